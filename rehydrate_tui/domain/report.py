@@ -1,0 +1,69 @@
+"""What a run brought, kept and could not bring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from rehydrate_tui.errors import RehydrateError
+
+
+class Outcome(Enum):
+    """How one file ended; the values stand in `--json`."""
+
+    FETCHED = "fetched"
+    """Downloaded and verified."""
+    PRESENT = "present"
+    """Was already right."""
+    KEPT = "kept"
+    """Differs locally and was left alone, as asked."""
+    FAILED = "failed"
+    """Could not be brought; `error` says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileOutcome:
+    """How one file ended."""
+
+    path: str
+    """In the repository."""
+    target: str
+    """Below the destination folder, `/` between segments."""
+    outcome: Outcome
+    size: int
+    """Bytes on disk when everything is in place."""
+    error: RehydrateError | None = None
+    backup: str = ""
+    """Where the local file that was in the way now is, below the destination."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DownloadReport:
+    """How every file of a plan ended."""
+
+    destination: str
+    outcomes: tuple[FileOutcome, ...]
+    bytes_received: int = 0
+    """Bytes of file content that came over the network, failed tries included."""
+    seconds: float = 0.0
+    was_cancelled: bool = False
+    notes: tuple[str, ...] = ()
+    """Sentences worth reading, such as about skipped submodules."""
+
+    def having(self, outcome: Outcome) -> Iterator[FileOutcome]:
+        """Yield the files that ended with `outcome`."""
+        return (file for file in self.outcomes if file.outcome is outcome)
+
+    def count(self, outcome: Outcome) -> int:
+        """Return how many files ended with `outcome`."""
+        return sum(1 for _ in self.having(outcome))
+
+    def size(self, outcome: Outcome) -> int:
+        """Return the bytes on disk of the files that ended with `outcome`."""
+        return sum(file.size for file in self.having(outcome))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything is in place; kept local edits count as in place."""
+        return not self.was_cancelled and not self.count(Outcome.FAILED)

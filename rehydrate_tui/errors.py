@@ -78,10 +78,12 @@ class ManifestError(RehydrateError):
     def __init__(self, message: str, *, key_path: str = "", hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.key_path = key_path
+        self.origin = ""
+        """The file or address of the manifest, once it is known."""
 
     def __str__(self) -> str:
-        where = f"{self.key_path}: " if self.key_path else ""
-        return f"{where}{super().__str__()}"
+        where = [part for part in (self.origin, self.key_path) if part]
+        return ": ".join([*where, super().__str__()])
 
 
 class ManifestSyntaxError(ManifestError):

@@ -18,6 +18,8 @@ class Outcome(Enum):
     """Was already right."""
     KEPT = "kept"
     """Differs locally and was left alone, as asked."""
+    CANCELLED = "cancelled"
+    """Was not brought because the run was stopped."""
     FAILED = "failed"
     """Could not be brought; `error` says why."""
 
@@ -47,7 +49,6 @@ class DownloadReport:
     bytes_received: int = 0
     """Bytes of file content that came over the network, failed tries included."""
     seconds: float = 0.0
-    was_cancelled: bool = False
     notes: tuple[str, ...] = ()
     """Sentences worth reading, such as about skipped submodules."""
 
@@ -64,6 +65,12 @@ class DownloadReport:
         return sum(file.size for file in self.having(outcome))
 
     @property
+    def was_cancelled(self) -> bool:
+        """Whether the run was stopped before its end."""
+        return any(file.outcome is Outcome.CANCELLED for file in self.outcomes)
+
+    @property
     def is_complete(self) -> bool:
         """Whether everything is in place; kept local edits count as in place."""
-        return not self.was_cancelled and not self.count(Outcome.FAILED)
+        missing = (Outcome.CANCELLED, Outcome.FAILED)
+        return not any(file.outcome in missing for file in self.outcomes)

@@ -2,47 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from typing import Protocol
 
 from rehydrate_tui.domain.address import RepoAddress
 from rehydrate_tui.domain.digest import LfsPointer
 from rehydrate_tui.domain.objects import ObjectId, RepoId, Repository
 from rehydrate_tui.domain.quota import Quota
+from rehydrate_tui.domain.remote_values import Body, LfsDownload, ResolvedAddress
 from rehydrate_tui.domain.tree import RepoTree
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolvedAddress:
-    """Where an address leads: a commit, and the path to show first."""
-
-    oid: ObjectId
-    ref: str
-    """As chosen, short form: a branch, a tag, or the commit id itself."""
-    path: str = ""
-    notes: tuple[str, ...] = ()
-    """Sentences for the person, such as about a branch and a tag of one name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """The content of an answer while it arrives."""
-
-    chunks: AsyncIterator[bytes]
-    """Decoded bytes; raises `RemoteError`s when the transfer breaks."""
-    size: int | None
-    """Bytes that the server promised, None when it did not say."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LfsDownload:
-    """Where one LFS object may be fetched, with the headers that the server gave."""
-
-    pointer: LfsPointer
-    href: str
-    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Remote(Protocol):
@@ -51,6 +20,16 @@ class Remote(Protocol):
     @property
     def quota(self) -> Quota | None:
         """The API quota as the last answer told it; None before the first."""
+        ...
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Whether requests to the API carry a token."""
+        ...
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """Sentences for the person, such as about a refused token."""
         ...
 
     async def repository(self, repo: RepoId) -> Repository:

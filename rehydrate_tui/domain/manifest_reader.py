@@ -1,0 +1,170 @@
+"""Plain tables to a `Manifest`: every check, every error with its key path.
+
+A manifest is untrusted input. Nothing passes that could write outside of the
+destination, carry a secret, or name one local file twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from rehydrate_tui.domain.digest import LfsPointer
+from rehydrate_tui.domain.manifest import SCHEMA_VERSION, LockedFile, Manifest, Source
+from rehydrate_tui.domain.objects import (
+    DEFAULT_HOST,
+    ObjectId,
+    RepoId,
+    is_host,
+    is_object_id,
+    is_owner,
+    is_repository_name,
+)
+from rehydrate_tui.domain.paths import RepoPath, unsafe_reason
+from rehydrate_tui.domain.table import Table
+from rehydrate_tui.domain.text import strip_controls
+from rehydrate_tui.errors import ManifestValueError, ManifestVersionError
+
+MAX_ENTRIES = 200_000
+
+_FILE_KEYS = {"path", "blob", "size", "to", "executable", "symlink", "lfs"}
+_SOURCE_KEYS = {"repository", "host", "ref", "commit", "include", "into", "file"}
+_SHA256_LENGTH = 64
+
+
+def manifest_from_dict(data: Mapping[str, Any]) -> Manifest:
+    """Check the plain form of a manifest and return its values.
+
+    Raises:
+        ManifestVersionError: it was written by a newer version.
+        ManifestValueError: a key is missing, mistyped or unsafe; nothing may be
+            downloaded from it.
+    """
+    top = Table(data, "")
+    version = top.required("version", int)
+    if version > SCHEMA_VERSION:
+        raise ManifestVersionError(
+            f"The manifest has version {version}, this program reads {SCHEMA_VERSION}.",
+            key_path="version",
+            hint="Upgrade with: pip install -U rehydrate-tui",
+        )
+    if version != SCHEMA_VERSION:
+        raise top.error("version", f"there is no version {version}", "version = 1")
+    tables = top.tables("source", "[[source]] with a repository")
+    sources = tuple(_read_source(table) for table in tables)
+    _check_totals(sources)
+    extra = top.unknown_keys({"version", "source"})
+    return Manifest(sources=sources, warnings=tuple(top.warnings), extra=extra)
+
+
+def _read_source(table: Table) -> Source:
+    repository = _read_repository(table)
+    commit = table.optional("commit", str)
+    if commit is not None and not is_object_id(commit):
+        raise table.error("commit", "is no full commit id", "40 lower-case hex digits")
+    into = table.optional("into", str)
+    source = Source(
+        repository=repository,
+        ref=_read_ref(table),
+        commit=ObjectId(commit) if commit else None,
+        include=table.strings("include"),
+        into=None if into in {None, ".", ""} else _read_path(table, "into"),
+        files=tuple(_read_file(each) for each in table.tables("file", "", empty=True)),
+        extra=table.unknown_keys(_SOURCE_KEYS),
+    )
+    if not source.files and not source.include:
+        raise table.error(
+            "file", "names no file", "[[source.file]] tables or an include rule"
+        )
+    return source
+
+
+def _read_repository(table: Table) -> RepoId:
+    text = table.required("repository", str)
+    owner, _, name = text.partition("/")
+    if not (is_owner(owner) and is_repository_name(name)):
+        shown = strip_controls(text)
+        raise table.error("repository", f"“{shown}” is no repository", "owner/name")
+    host = table.optional("host", str) or DEFAULT_HOST
+    if not is_host(host):
+        shown = strip_controls(host)
+        raise table.error("host", f"“{shown}” is no host name", "github.example.com")
+    return RepoId(owner, name, host)
+
+
+def _read_ref(table: Table) -> str | None:
+    ref = table.optional("ref", str)
+    if ref is not None and (not ref or strip_controls(ref) != ref or " " in ref):
+        raise table.error("ref", "is no branch, tag or commit", 'ref = "main"')
+    return ref
+
+
+def _read_path(table: Table, key: str) -> RepoPath:
+    path = table.required(key, str)
+    reason = unsafe_reason(path)
+    if reason:
+        shown = strip_controls(path)
+        raise table.error(
+            key, f"“{shown}” is refused: {reason}", "a path below the destination"
+        )
+    return RepoPath(path)
+
+
+def _read_file(table: Table) -> LockedFile:
+    blob = table.optional("blob", str)
+    if blob is not None and not is_object_id(blob):
+        raise table.error("blob", "is no full blob id", "40 lower-case hex digits")
+    lfs, keep_pointer = _read_lfs(table)
+    return LockedFile(
+        path=_read_path(table, "path"),
+        blob=ObjectId(blob) if blob else None,
+        size=table.size("size"),
+        to=_read_path(table, "to") if table.has("to") else None,
+        executable=table.optional("executable", bool) or False,
+        symlink=table.optional("symlink", str),
+        lfs=lfs,
+        keep_pointer=keep_pointer,
+        extra=table.unknown_keys(_FILE_KEYS),
+    )
+
+
+def _read_lfs(table: Table) -> tuple[LfsPointer | None, bool]:
+    value = table.data.get("lfs")
+    if value is None:
+        return None, False
+    if value is False:
+        return None, True
+    if not isinstance(value, dict):
+        raise table.error(
+            "lfs", "is neither a table nor false", "{ oid = …, size = … }"
+        )
+    inner = table.below(cast("Mapping[str, Any]", value), "lfs")
+    oid = inner.required("oid", str)
+    if len(oid) != _SHA256_LENGTH or not is_object_id(oid):
+        raise inner.error("oid", "is no SHA-256", "64 lower-case hex digits")
+    size = inner.size("size")
+    if size is None:
+        raise inner.error("size", "is missing", "the bytes of the object")
+    inner.unknown_keys({"oid", "size"})
+    return LfsPointer(oid, size), False
+
+
+def _check_totals(sources: Sequence[Source]) -> None:
+    if sum(len(source.files) for source in sources) > MAX_ENTRIES:
+        raise ManifestValueError(
+            f"The manifest lists more than {MAX_ENTRIES:,} files.",
+            key_path="source",
+            hint="Split it into several manifests.",
+        )
+    targets: dict[str, str] = {}
+    for number, source in enumerate(sources):
+        for position, file in enumerate(source.files):
+            where = f"source[{number}].file[{position}]"
+            first = targets.setdefault(source.target(file), where)
+            if first != where:
+                shown = strip_controls(source.target(file))
+                raise ManifestValueError(
+                    f"“{shown}” is already written by {first}.",
+                    key_path=where,
+                    hint="Give one of them another place with to = “…”.",
+                )

@@ -1,0 +1,167 @@
+"""A run: carries out a plan with a bounded number of transfers at once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from rehydrate_tui.domain.plan import Action, DownloadPlan, PlannedFile
+from rehydrate_tui.domain.progress import FileFinished, ProgressSink
+from rehydrate_tui.domain.report import DownloadReport, FileOutcome, Outcome
+from rehydrate_tui.engine.ports import Remote
+from rehydrate_tui.engine.retrying import Retrying
+from rehydrate_tui.engine.transfer import Transfer, TransferContext
+from rehydrate_tui.errors import LocalError
+from rehydrate_tui.storage.local_files import restore_mode
+
+RemoteOf = Callable[[str], Remote]
+
+_SETTLED = {
+    Action.SKIP: Outcome.PRESENT,
+    Action.KEEP: Outcome.KEPT,
+    Action.REFUSE: Outcome.FAILED,
+}
+
+
+class DownloadRun:
+    """One run of a plan; `wait` brings it to its end, `cancel` stops it cleanly.
+
+    Args:
+        plan: what to do; it must have passed `check_plan`.
+        remote_of: gives the remote of a host.
+        sink: takes progress events on the loop's thread.
+        retrying: the retry rule.
+        jobs: how many transfers run at once.
+    """
+
+    def __init__(
+        self,
+        plan: DownloadPlan,
+        remote_of: RemoteOf,
+        sink: ProgressSink,
+        retrying: Retrying,
+        jobs: int,
+    ) -> None:
+        self._plan = plan
+        self._remote_of = remote_of
+        self._sink = sink
+        self._jobs = jobs
+        self._context = TransferContext(
+            destination=Path(plan.destination),
+            policy=plan.policy,
+            sink=sink,
+            retrying=retrying,
+        )
+        self._queue = deque(_group(plan.writing))
+        self._workers: list[asyncio.Task[None]] = []
+        self._outcomes: dict[str, FileOutcome] = {}
+        self._bytes_received = 0
+        self._is_cancelled = False
+
+    def cancel(self) -> None:
+        """Stop; what is whole stays, what is not leaves no trace."""
+        self._is_cancelled = True
+        for worker in self._workers:
+            worker.cancel()
+
+    async def wait(self) -> DownloadReport:
+        """Run to the end, good or bad, and report on every file of the plan."""
+        started = time.monotonic()
+        self._settle(self._plan.having(Action.SKIP, Action.KEEP, Action.REFUSE))
+        width = 0 if self._is_cancelled else min(self._jobs, len(self._queue))
+        self._workers = [asyncio.create_task(self._work()) for _ in range(width)]
+        try:
+            await self._join()
+        except asyncio.CancelledError:
+            self.cancel()
+            await self._join()
+            raise
+        return DownloadReport(
+            destination=self._plan.destination,
+            outcomes=tuple(self._outcome_of(each) for each in self._plan.files),
+            bytes_received=self._bytes_received,
+            seconds=time.monotonic() - started,
+            notes=self._plan.notes,
+        )
+
+    async def _join(self) -> None:
+        """Wait for the workers; a bug in one of them is raised here."""
+        if not self._workers:
+            return
+        done, pending = await asyncio.wait(
+            self._workers, return_when=asyncio.FIRST_EXCEPTION
+        )
+        for worker in pending:
+            worker.cancel()
+        if pending:
+            await asyncio.wait(pending)
+        for worker in done:
+            if not worker.cancelled():
+                worker.result()
+
+    async def _work(self) -> None:
+        while self._queue:
+            places = self._queue.popleft()
+            transfer = Transfer(
+                places, self._remote_of(places[0].repo.host), self._context
+            )
+            try:
+                await transfer.run(self._finish)
+            finally:
+                self._bytes_received += transfer.bytes_received
+
+    def _settle(self, files: Iterable[PlannedFile]) -> None:
+        """Report on the files that need no transfer."""
+        for planned in files:
+            self._finish(_settled_outcome(planned, self._context.destination))
+
+    def _finish(self, outcome: FileOutcome) -> None:
+        self._outcomes[outcome.target] = outcome
+        self._sink.emit(FileFinished(outcome))
+
+    def _outcome_of(self, planned: PlannedFile) -> FileOutcome:
+        known = self._outcomes.get(planned.target)
+        return known or _outcome(planned, Outcome.CANCELLED)
+
+
+def _group(files: Iterable[PlannedFile]) -> list[list[PlannedFile]]:
+    """Put files of the same content together, the largest contents first.
+
+    The largest first keeps all workers busy to the end.
+    """
+    groups: dict[tuple[str, ...], list[PlannedFile]] = {}
+    for planned in files:
+        file = planned.file
+        is_alone = file.symlink is not None or not file.blob
+        key = (
+            str(planned.repo),
+            file.blob or "",
+            file.lfs.oid if file.lfs else str(file.keep_pointer),
+            planned.target if is_alone else "",
+        )
+        groups.setdefault(key, []).append(planned)
+    return sorted(groups.values(), key=lambda group: -group[0].file.content_size)
+
+
+def _settled_outcome(planned: PlannedFile, destination: Path) -> FileOutcome:
+    if planned.action is Action.SKIP and planned.file.symlink is None:
+        try:
+            restore_mode(destination / planned.target, planned.file)
+        except LocalError as error:
+            return _outcome(planned, Outcome.FAILED, error)
+    return _outcome(planned, _SETTLED[planned.action], planned.error)
+
+
+def _outcome(
+    planned: PlannedFile, outcome: Outcome, error: LocalError | None = None
+) -> FileOutcome:
+    return FileOutcome(
+        path=planned.file.path,
+        target=planned.target,
+        outcome=outcome,
+        size=planned.file.content_size,
+        error=error,
+    )

@@ -1,0 +1,134 @@
+"""Manifest and disk to a plan: hashing happens in threads, deciding in the domain."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from rehydrate_tui.domain.manifest import LockedFile, Manifest, Source
+from rehydrate_tui.domain.objects import ObjectId
+from rehydrate_tui.domain.paths import find_collisions, symlink_escapes
+from rehydrate_tui.domain.plan import (
+    Action,
+    ConflictPolicy,
+    DownloadPlan,
+    LocalState,
+    PlannedFile,
+    decide_action,
+)
+from rehydrate_tui.domain.text import strip_controls
+from rehydrate_tui.errors import LocalError, UnsafePathError, WriteError
+from rehydrate_tui.storage.disk import free_space
+from rehydrate_tui.storage.local_files import local_state
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """One file of a manifest with everything that its source adds."""
+
+    source: Source
+    commit: ObjectId
+    file: LockedFile
+    target: str
+
+
+async def make_plan(
+    manifest: Manifest, destination: Path, policy: ConflictPolicy
+) -> DownloadPlan:
+    """Decide about every file of a pinned manifest. Touches nothing.
+
+    Raises:
+        WriteError: the destination is a file.
+    """
+    _check_destination(destination)
+    wanted = _wanted_files(manifest)
+    files = await asyncio.to_thread(_plan_files, wanted, destination, policy)
+    return DownloadPlan(
+        destination=str(destination),
+        files=files,
+        policy=policy,
+        free_bytes=free_space(destination),
+        notes=(*manifest.warnings, *_collision_notes(wanted)),
+    )
+
+
+def _check_destination(destination: Path) -> None:
+    if destination.exists() and not destination.is_dir():
+        shown = strip_controls(str(destination))
+        raise WriteError(
+            f"“{shown}” is a file, so nothing can be put below it.",
+            path=str(destination),
+            hint="Choose a folder with --dest.",
+        )
+
+
+def _wanted_files(manifest: Manifest) -> list[_Wanted]:
+    return [
+        _Wanted(source, source.commit, file, source.target(file))
+        for source in manifest.sources
+        if source.commit is not None
+        for file in source.files
+    ]
+
+
+def _plan_files(
+    wanted: list[_Wanted], destination: Path, policy: ConflictPolicy
+) -> tuple[PlannedFile, ...]:
+    return tuple(_plan_file(each, destination, policy) for each in wanted)
+
+
+def _plan_file(
+    wanted: _Wanted, destination: Path, policy: ConflictPolicy
+) -> PlannedFile:
+    error: LocalError | None = _unsafe_link(wanted)
+    state = LocalState.BLOCKED
+    if error is None:
+        try:
+            state = local_state(destination, wanted.target, wanted.file)
+        except LocalError as unreadable:
+            error = unreadable
+    action = Action.REFUSE if error else decide_action(state, policy)
+    if action is Action.REFUSE and error is None:
+        error = _in_the_way(wanted.target, state)
+    return PlannedFile(
+        repo=wanted.source.repository,
+        commit=wanted.commit,
+        file=wanted.file,
+        target=wanted.target,
+        action=action,
+        state=state,
+        error=error,
+    )
+
+
+def _unsafe_link(wanted: _Wanted) -> UnsafePathError | None:
+    text = wanted.file.symlink
+    if text is None or not symlink_escapes(wanted.target, text):
+        return None
+    return UnsafePathError(
+        f"“{strip_controls(wanted.target)}” is a link to “{strip_controls(text)}”, "
+        "which is outside of the folder.",
+        path=wanted.target,
+        hint="It was not made.",
+    )
+
+
+def _in_the_way(target: str, state: LocalState) -> LocalError:
+    shown = strip_controls(target)
+    if state is LocalState.DIFFERENT:
+        return WriteError(f"“{shown}” differs from the manifest.", path=target)
+    return WriteError(
+        f"At “{shown}” a folder, a link or a special file is in the way.",
+        path=target,
+        hint="It is never followed or removed: move it away.",
+    )
+
+
+def _collision_notes(wanted: list[_Wanted]) -> list[str]:
+    pairs = find_collisions(each.target for each in wanted)
+    return [
+        f"“{strip_controls(first)}” and “{strip_controls(second)}” differ in case or "
+        "accents only: not every file system keeps both."
+        for first, second in pairs
+    ]

@@ -1,0 +1,192 @@
+"""What a front end holds: repositories, plans, runs. It opens no socket itself."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rehydrate_tui.domain.address import RepoAddress
+from rehydrate_tui.domain.manifest import Manifest, Source
+from rehydrate_tui.domain.objects import Commit, Repository
+from rehydrate_tui.domain.plan import ConflictPolicy, DownloadPlan
+from rehydrate_tui.domain.progress import NullSink, ProgressSink
+from rehydrate_tui.domain.quota import Quota
+from rehydrate_tui.domain.retry import RetryPolicy
+from rehydrate_tui.domain.tree import RepoTree
+from rehydrate_tui.engine.download import DownloadRun
+from rehydrate_tui.engine.locking import lock_files
+from rehydrate_tui.engine.pinning import fill_in, wanted_nodes
+from rehydrate_tui.engine.planner import make_plan
+from rehydrate_tui.engine.ports import Clock, Remote, RemoteFactory
+from rehydrate_tui.engine.retrying import Retrying
+from rehydrate_tui.engine.small_blobs import SmallBlobs
+from rehydrate_tui.engine.throttle import Sleep, Throttle
+
+WALK_BUDGET = 30
+"""API requests that listing a truncated tree may cost without asking: half of what an
+anonymous caller has in an hour."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRepository:
+    """A repository at one commit, with its tree."""
+
+    repository: Repository
+    commit: Commit
+    tree: RepoTree
+    path: str = ""
+    """File or folder that the address asked for."""
+    notes: tuple[str, ...] = ()
+    """Sentences that the person should read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locked:
+    """A pinned source, and sentences about what could not be pinned."""
+
+    source: Source
+    notes: tuple[str, ...] = ()
+
+
+class Session:
+    """The use cases over one set of remotes; closing it closes their connections.
+
+    Args:
+        remotes: makes the remote of a host when it is first needed.
+        jobs: how many transfers run at once.
+        retry: when to try again.
+        clock: seconds since the epoch.
+        sleep: waits a number of seconds.
+    """
+
+    def __init__(
+        self,
+        remotes: RemoteFactory,
+        *,
+        jobs: int,
+        retry: RetryPolicy | None = None,
+        clock: Clock = time.time,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._factory = remotes
+        self._remotes: dict[str, Remote] = {}
+        self._jobs = jobs
+        self._retry = retry or RetryPolicy()
+        self._clock = clock
+        self._sleep = sleep
+
+    async def open(self, address: RepoAddress) -> OpenRepository:
+        """Find the commit of an address and list its tree: three API requests.
+
+        Raises:
+            RemoteError: no such repository or ref, no network, no quota.
+        """
+        remote = self._remote(address.repo.host)
+        repository = await remote.repository(address.repo)
+        resolved = await remote.resolve(
+            replace(address, repo=repository.id),
+            default_branch=repository.default_branch,
+        )
+        tree = await remote.list_tree(
+            repository.id, resolved.oid, max_requests=WALK_BUDGET
+        )
+        return OpenRepository(
+            repository=repository,
+            commit=Commit(oid=resolved.oid, ref=resolved.ref),
+            tree=tree,
+            path=resolved.path,
+            notes=(*address.notes, *remote.notes, *resolved.notes),
+        )
+
+    def quota(self, host: str) -> Quota | None:
+        """Return what is left of the API quota, None before the first request."""
+        remote = self._remotes.get(host)
+        return remote.quota if remote else None
+
+    async def lock(
+        self, opened: OpenRepository, nodes: Iterable[int], include: Sequence[str] = ()
+    ) -> Locked:
+        """Pin files of an open repository; `include` is the rule they came from.
+
+        Raises:
+            RemoteError: the text of a symlink cannot be had.
+        """
+        repo, commit = opened.repository.id, opened.commit
+        blobs = SmallBlobs(
+            self._remote(repo.host), repo, commit.oid, self._retrying(NullSink())
+        )
+        result = await lock_files(opened.tree, nodes, blobs)
+        source = Source(
+            repository=repo,
+            ref=commit.ref,
+            commit=commit.oid,
+            include=tuple(include),
+            files=result.files,
+        )
+        return Locked(source=source, notes=result.notes)
+
+    async def pin(self, manifest: Manifest) -> Manifest:
+        """Find out what a hand-written manifest leaves open; costs API requests.
+
+        A manifest that is pinned comes back as it is, without any request.
+
+        Raises:
+            RemoteError: a repository, ref or path is not there.
+            UsageError: an include rule matches nothing.
+        """
+        sources: list[Source] = []
+        notes: list[str] = []
+        for source in manifest.sources:
+            if source.is_pinned:
+                sources.append(source)
+                continue
+            ref = source.commit or source.ref
+            opened = await self.open(RepoAddress(repo=source.repository, ref=ref))
+            nodes = wanted_nodes(opened.tree, source)
+            locked = await self.lock(opened, nodes, source.include)
+            sources.append(fill_in(source, locked.source))
+            notes += (*opened.notes, *locked.notes)
+        warnings = (*manifest.warnings, *notes)
+        return replace(manifest, sources=tuple(sources), warnings=warnings)
+
+    async def plan(
+        self,
+        manifest: Manifest,
+        destination: Path,
+        policy: ConflictPolicy = ConflictPolicy.KEEP,
+    ) -> DownloadPlan:
+        """Decide about every file of a pinned manifest; touches nothing.
+
+        Raises:
+            WriteError: the destination is a file.
+        """
+        return await make_plan(manifest, destination, policy)
+
+    def start(self, plan: DownloadPlan, sink: ProgressSink) -> DownloadRun:
+        """Return the run of a plan that has passed `check_plan`."""
+        return DownloadRun(
+            plan, self._remote, sink, self._retrying(sink), jobs=self._jobs
+        )
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        for remote in self._remotes.values():
+            await remote.aclose()
+
+    def _remote(self, host: str) -> Remote:
+        if host not in self._remotes:
+            self._remotes[host] = self._factory(host)
+        return self._remotes[host]
+
+    def _retrying(self, sink: ProgressSink) -> Retrying:
+        throttle = Throttle(self._retry.wait_budget, self._clock, self._sleep)
+        return Retrying(
+            policy=self._retry,
+            throttle=throttle,
+            sink=sink,
+            clock=self._clock,
+            sleep=self._sleep,
+        )

@@ -1,0 +1,266 @@
+"""One content from the network to its places: tries, transports, checks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from rehydrate_tui.domain.digest import MAX_POINTER_SIZE, LfsPointer, blob_oid
+from rehydrate_tui.domain.objects import ObjectId
+from rehydrate_tui.domain.plan import Action, ConflictPolicy, LocalState, PlannedFile
+from rehydrate_tui.domain.progress import (
+    BytesDiscarded,
+    BytesReceived,
+    FileStarted,
+    ProgressSink,
+)
+from rehydrate_tui.domain.remote_values import Body
+from rehydrate_tui.domain.report import FileOutcome, Outcome
+from rehydrate_tui.domain.text import strip_controls
+from rehydrate_tui.engine.ports import Remote
+from rehydrate_tui.engine.retrying import Retrying
+from rehydrate_tui.errors import (
+    ConflictError,
+    DigestMismatchError,
+    IntegrityError,
+    NotFoundError,
+    PayloadError,
+    RateLimitedError,
+    RehydrateError,
+    RemoteError,
+)
+from rehydrate_tui.storage.local_files import local_state
+from rehydrate_tui.storage.part_file import PartFile, back_up, write_symlink
+from rehydrate_tui.storage.translate import translating_os_errors
+
+Opener = Callable[[], AbstractAsyncContextManager[Body]]
+
+_BLOCK = 2**18
+_BOTH = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferContext:
+    """What all transfers of one run share."""
+
+    destination: Path
+    policy: ConflictPolicy
+    sink: ProgressSink
+    retrying: Retrying
+
+
+class Transfer:
+    """Brings one content to every place of the plan that wants it.
+
+    Args:
+        places: planned files of one repository with the same content; the first is
+            fetched, the others are copied from it and verified again.
+        remote: the host of that repository.
+        context: what the run shares.
+    """
+
+    def __init__(
+        self, places: Sequence[PlannedFile], remote: Remote, context: TransferContext
+    ) -> None:
+        self._places = places
+        self._remote = remote
+        self._context = context
+        self._pointer = places[0].file.lfs
+        self.bytes_received = 0
+
+    async def run(self, finish: Callable[[FileOutcome], None]) -> None:
+        """Bring the content everywhere; `finish` takes each outcome, errors included."""
+        source: PlannedFile | None = None
+        for place in self._places:
+            self._context.sink.emit(FileStarted(place.target, place.file.content_size))
+            outcome = await self._bring(place, source)
+            if source is None and outcome.outcome is Outcome.FETCHED:
+                source = place
+            finish(outcome)
+
+    async def _bring(
+        self, place: PlannedFile, source: PlannedFile | None
+    ) -> FileOutcome:
+        try:
+            if source is not None and await asyncio.to_thread(
+                self._copy, source, place
+            ):
+                backup = ""
+            else:
+                backup = await self._fetch(place)
+        except ConflictError as error:
+            return self._appeared(place, error)
+        except RehydrateError as error:
+            return self._outcome(place, Outcome.FAILED, error=error)
+        return self._outcome(place, Outcome.FETCHED, backup=backup)
+
+    def _outcome(
+        self,
+        place: PlannedFile,
+        outcome: Outcome,
+        *,
+        error: RehydrateError | None = None,
+        backup: str = "",
+    ) -> FileOutcome:
+        size = self._pointer.size if self._pointer else place.file.content_size
+        return FileOutcome(
+            path=place.file.path,
+            target=place.target,
+            outcome=outcome,
+            size=size,
+            error=error,
+            backup=backup,
+        )
+
+    def _appeared(self, place: PlannedFile, error: ConflictError) -> FileOutcome:
+        """Judge a file that somebody else wrote since the plan was made."""
+        state = local_state(self._context.destination, place.target, place.file)
+        if state is LocalState.SAME:
+            return self._outcome(place, Outcome.PRESENT)
+        if self._context.policy is ConflictPolicy.KEEP:
+            return self._outcome(place, Outcome.KEPT)
+        return self._outcome(place, Outcome.FAILED, error=error)
+
+    async def _fetch(self, place: PlannedFile) -> str:
+        """Fetch one file; return where the local one that was in the way now is."""
+        if place.file.symlink is not None:
+            return self._make_link(place, place.file.symlink)
+        if self._pointer is None:
+            pointer, backup = await self._fetch_blob(place)
+            if pointer is None:
+                return backup
+            self._pointer = pointer
+        return await self._fetch_lfs(place, self._pointer)
+
+    def _make_link(self, place: PlannedFile, text: str) -> str:
+        expected = place.file.blob or ""
+        actual = blob_oid(text.encode("utf-8", "surrogateescape"), like=expected)
+        if actual != expected:
+            raise DigestMismatchError(
+                f"“{strip_controls(place.target)}”: the link's text is {actual}, "
+                f"pinned is {expected}.",
+                path=place.target,
+                expected=expected,
+                actual=actual,
+                hint="The manifest was changed by hand: correct symlink or blob.",
+            )
+        backup = self._prepare(place)
+        write_symlink(self._context.destination, place.target, text)
+        return backup
+
+    async def _fetch_blob(self, place: PlannedFile) -> tuple[LfsPointer | None, str]:
+        """Try one transport after the other; a pointer is not written but returned."""
+        failures: list[RehydrateError] = []
+        for opener in self._openers(place):
+            try:
+                return await self._context.retrying.run(
+                    place.target, partial(self._receive_blob, place, opener)
+                )
+            except (IntegrityError, PayloadError, RateLimitedError) as error:
+                failures.append(error)
+            except NotFoundError as error:
+                failures.append(error)
+                if not self._remote.is_authenticated:
+                    break
+            except RemoteError as error:
+                failures.append(error)
+                break
+        raise _worst(failures)
+
+    def _openers(self, place: PlannedFile) -> Iterator[Opener]:
+        repo, path = place.repo, place.file.path
+        oid = ObjectId(place.file.blob or "")
+        yield lambda: self._remote.open_raw(repo, place.commit, path)
+        yield lambda: self._remote.open_blob(repo, oid)
+
+    async def _receive_blob(
+        self, place: PlannedFile, opener: Opener
+    ) -> tuple[LfsPointer | None, str]:
+        may_be_pointer = (place.file.size or 0) < MAX_POINTER_SIZE
+        with self._part_file(place) as part:
+            await self._stream(place, opener, part)
+            if may_be_pointer and not place.file.keep_pointer:
+                pointer = LfsPointer.parse(part.head)
+                if pointer is not None:
+                    part.verify()
+                    return pointer, ""
+            return None, self._commit(place, part)
+
+    async def _fetch_lfs(self, place: PlannedFile, pointer: LfsPointer) -> str:
+        return await self._context.retrying.run(
+            place.target, partial(self._receive_lfs, place, pointer)
+        )
+
+    async def _receive_lfs(self, place: PlannedFile, pointer: LfsPointer) -> str:
+        downloads = await self._remote.locate_lfs(place.repo, [pointer])
+        with self._part_file(place) as part:
+            await self._stream(place, lambda: self._remote.open_lfs(downloads[0]), part)
+            return self._commit(place, part)
+
+    async def _stream(self, place: PlannedFile, opener: Opener, part: PartFile) -> None:
+        received = 0
+        try:
+            async with opener() as body:
+                async for chunk in body.chunks:
+                    received += len(chunk)
+                    self.bytes_received += len(chunk)
+                    self._context.sink.emit(BytesReceived(place.target, len(chunk)))
+                    part.write(chunk)
+            part.verify()
+        except (RehydrateError, asyncio.CancelledError):
+            if received:
+                self._context.sink.emit(BytesDiscarded(place.target, received))
+            raise
+
+    def _commit(self, place: PlannedFile, part: PartFile) -> str:
+        part.verify()
+        backup = self._prepare(place)
+        part.commit(
+            executable=place.file.executable,
+            replace=place.action is not Action.FETCH,
+        )
+        return backup
+
+    def _prepare(self, place: PlannedFile) -> str:
+        if place.action is Action.BACKUP:
+            return back_up(self._context.destination, place.target)
+        return ""
+
+    def _copy(self, source: PlannedFile, place: PlannedFile) -> bool:
+        """Copy what was just fetched; False if it is no longer the pinned content."""
+        destination = self._context.destination
+        file = replace(source.file, lfs=self._pointer)
+        if local_state(destination, source.target, file) is not LocalState.SAME:
+            return False
+        with self._part_file(place) as part, translating_os_errors(source.target):
+            with (destination / source.target).open("rb") as original:
+                while block := original.read(_BLOCK):
+                    part.write(block)
+            self._commit(place, part)
+        return True
+
+    def _part_file(self, place: PlannedFile) -> PartFile:
+        destination, file = self._context.destination, place.file
+        if self._pointer:
+            return PartFile.for_lfs(destination, place.target, self._pointer)
+        return PartFile(destination, place.target, file.size or 0, file.blob or "")
+
+
+def _worst(failures: Sequence[RehydrateError]) -> RehydrateError:
+    """Return the error to report: the first, or both ids when two transports differ."""
+    mismatches = [each for each in failures if isinstance(each, DigestMismatchError)]
+    if len(mismatches) < _BOTH:
+        return failures[0]
+    first, second = mismatches
+    return DigestMismatchError(
+        f"“{strip_controls(first.path)}”: pinned is {first.expected}, but the raw host "
+        f"sent {first.actual} and the API {second.actual}.",
+        path=first.path,
+        expected=first.expected,
+        actual=first.actual,
+        hint="Nothing was written. A proxy may change what passes through it.",
+    )

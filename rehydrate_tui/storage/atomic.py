@@ -1,0 +1,33 @@
+"""Whole files or none: write beside, then rename over."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from rehydrate_tui.storage.translate import translating_os_errors
+
+
+def part_name(name: str) -> str:
+    """Return a fresh name for the unfinished file `name`, hidden in its folder.
+
+    The name stays within 255 bytes; a cut in a multi-byte character is dropped.
+    """
+    stem = name.encode("utf-8", "surrogateescape")[:200].decode("utf-8", "ignore")
+    return f".{stem}.{secrets.token_hex(6)}.part"
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write `data` to `path`, so that a reader sees the old file or the whole new one.
+
+    Raises:
+        WriteError: the folder is missing or not writable.
+        NoSpaceError: the disk is full.
+    """
+    part = path.with_name(part_name(path.name))
+    with translating_os_errors(str(path)):
+        try:
+            part.write_bytes(data)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)

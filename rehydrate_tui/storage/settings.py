@@ -1,0 +1,109 @@
+"""What the person has set: options first, then `REHYDRATE_…`, then `config.toml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from platformdirs import PlatformDirs
+
+from rehydrate_tui.domain.endpoints import (
+    Endpoints,
+    endpoints_for,
+    override_endpoints,
+)
+from rehydrate_tui.domain.objects import DEFAULT_HOST, is_host
+from rehydrate_tui.errors import UsageError
+from rehydrate_tui.storage.toml_io import parse_toml
+
+PREFIX = "REHYDRATE_"
+DEFAULT_JOBS = 8
+
+_ENDPOINT_KEYS = ("api", "raw", "archive", "lfs")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folders:
+    """Where this user's configuration and state live."""
+
+    config: Path
+    state: Path
+
+    @classmethod
+    def of_user(cls, environ: Mapping[str, str]) -> Folders:
+        """Return the platform's folders, or those that `REHYDRATE_*_DIR` name."""
+        dirs = PlatformDirs("rehydrate-tui", appauthor=False)
+        return cls(
+            config=Path(environ.get(f"{PREFIX}CONFIG_DIR") or dirs.user_config_path),
+            state=Path(environ.get(f"{PREFIX}STATE_DIR") or dirs.user_state_path),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that is not an argument of one call."""
+
+    host: str
+    """The host that `owner/repo` means."""
+    folders: Folders
+    environ: Mapping[str, str]
+    config: Mapping[str, Any]
+    """The parsed `config.toml`."""
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str], *, host: str | None = None) -> Settings:
+        """Read environment and configuration file.
+
+        Raises:
+            UsageError: the host is none, or `config.toml` cannot be read.
+            ManifestSyntaxError: `config.toml` is not TOML.
+        """
+        folders = Folders.of_user(environ)
+        config = _read_config(folders.config / "config.toml")
+        chosen = (
+            host
+            or environ.get(f"{PREFIX}HOST")
+            or environ.get("GH_HOST")
+            or str(config.get("host", ""))
+            or DEFAULT_HOST
+        ).lower()
+        if not is_host(chosen):
+            raise UsageError(
+                f"“{chosen}” is no host name.", hint="Such as github.example.com."
+            )
+        return cls(host=chosen, folders=folders, environ=environ, config=config)
+
+    def value(self, option: str) -> str | None:
+        """Return the default of `--option` from environment or file, if any."""
+        from_environment = self.environ.get(PREFIX + option.upper().replace("-", "_"))
+        if from_environment:
+            return from_environment
+        from_file = self.config.get(option)
+        return None if from_file is None else str(from_file)
+
+    def endpoints(self, host: str) -> Endpoints:
+        """Return where `host` answers; `REHYDRATE_*_URL` speak for the default host."""
+        endpoints = endpoints_for(host)
+        tables = cast("Mapping[str, Any]", self.config.get("hosts", {}))
+        table = cast("Mapping[str, Any]", tables.get(host, {}))
+        from_file = {key: str(table[key]) for key in _ENDPOINT_KEYS if key in table}
+        endpoints = override_endpoints(endpoints, **from_file)
+        if host != self.host:
+            return endpoints
+        from_environment = {
+            key: self.environ.get(f"{PREFIX}{key.upper()}_URL")
+            for key in _ENDPOINT_KEYS
+        }
+        return override_endpoints(endpoints, **from_environment)
+
+
+def _read_config(path: Path) -> Mapping[str, Any]:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise UsageError(f"“{path}” cannot be read: {error.strerror}.") from error
+    return parse_toml(data)

@@ -1,0 +1,78 @@
+"""The one module that knows TOML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import tomli
+import tomli_w
+
+from rehydrate_tui.errors import ManifestSyntaxError
+
+MAX_BYTES = 32 * 2**20
+MAX_LINE = 16 * 2**10
+MAX_NESTING = 8
+
+
+def parse_toml(data: bytes) -> dict[str, Any]:
+    """Parse a TOML document of bounded size.
+
+    The limits are checked first, so that no document costs more than seconds.
+
+    Raises:
+        ManifestSyntaxError: not UTF-8, not TOML, or over a limit; says the line.
+    """
+    _check_limits(data)
+    try:
+        return tomli.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise ManifestSyntaxError(
+            "This is not a text in UTF-8.",
+            hint="A manifest is a TOML file, as saved by rehydrate-tui.",
+        ) from error
+    except tomli.TOMLDecodeError as error:
+        raise ManifestSyntaxError(
+            f"This is not TOML: {error}.", hint=_syntax_hint(data)
+        ) from error
+    except RecursionError as error:
+        raise ManifestSyntaxError(
+            f"Nested more than {MAX_NESTING} levels deep."
+        ) from error
+
+
+def format_toml(data: Mapping[str, Any]) -> bytes:
+    """Write a TOML document; the same data gives the same bytes."""
+    return tomli_w.dumps(data).encode("utf-8")
+
+
+def _syntax_hint(data: bytes) -> str:
+    start = data.lstrip()[:64].lower()
+    if start.startswith((b"<!doctype", b"<html")):
+        return "It is a web page: use the address of the raw file."
+    if start.startswith(b"{"):
+        return "It looks like JSON; a manifest is TOML."
+    return "A manifest begins with version = 1."
+
+
+def _check_limits(data: bytes) -> None:
+    if len(data) > MAX_BYTES:
+        raise ManifestSyntaxError(f"Larger than {MAX_BYTES // 2**20} MiB.")
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        if len(line) > MAX_LINE:
+            raise ManifestSyntaxError(
+                f"Line {number} is longer than {MAX_LINE // 2**10} KiB."
+            )
+        if line.count(b"[") + line.count(b"{") > MAX_NESTING:
+            _check_nesting(line, number)
+
+
+def _check_nesting(line: bytes, number: int) -> None:
+    """Refuse a line that opens many brackets without closing them in between."""
+    depth = 0
+    for byte in line:
+        depth += (byte in b"[{") - (byte in b"]}")
+        if depth > MAX_NESTING:
+            raise ManifestSyntaxError(
+                f"Line {number} is nested more than {MAX_NESTING} levels deep."
+            )

@@ -28,6 +28,7 @@ RehydrateError                    message, hint, code
 │   └── DigestMismatchError
 ├── LocalError                    path on this machine
 │   ├── UnsafePathError           a repository path that must not be written
+│   ├── DestinationError          nothing can be put below `--dest`
 │   ├── ConflictError             local files differ under `--on-conflict fail`
 │   ├── LimitExceededError        above --max-size
 │   ├── NoSpaceError
@@ -261,6 +262,12 @@ class UnsafePathError(LocalError):
     """A repository path that must not be written on this machine."""
 
     code = "unsafe-path"
+
+
+class DestinationError(LocalError):
+    """Nothing can be put below the destination: it is a file, or not writable."""
+
+    code = "destination"
 
 
 class ConflictError(LocalError):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 
+from rehydrate_tui.domain.text import shorten, strip_controls
 from rehydrate_tui.errors import UsageError
 
 WARN_SIZE = 50 * 10**6
@@ -23,13 +25,21 @@ _UNITS = {
     "k": 10**3,
     "m": 10**6,
     "g": 10**9,
+    "t": 10**12,
     "kib": 2**10,
     "mib": 2**20,
     "gib": 2**30,
     "tib": 2**40,
 }
-_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*([a-z]*)", re.IGNORECASE)
-_STEPS = (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("kB", 10**3))
+_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*([A-Za-z]*)")
+_STEPS = (
+    ("EB", 10**18),
+    ("PB", 10**15),
+    ("TB", 10**12),
+    ("GB", 10**9),
+    ("MB", 10**6),
+    ("kB", 10**3),
+)
 
 
 def parse_size(text: str) -> int:
@@ -42,19 +52,24 @@ def parse_size(text: str) -> int:
     """
     match = _SIZE.fullmatch(text.strip())
     if match is None or match[2].lower() not in _UNITS:
+        shown = shorten(strip_controls(text), 40)
         raise UsageError(
-            f"“{text}” is not a size.", hint="Write it as 500000, 250MB or 1.5GiB."
+            f"“{shown}” is not a size.", hint="Write it as 500000, 250MB or 1.5GiB."
         )
-    return int(float(match[1]) * _UNITS[match[2].lower()])
+    # A float would make 1000 bytes of `1.001 kB`.
+    return int(Fraction(match[1]) * _UNITS[match[2].lower()])
 
 
 def format_size(size: int) -> str:
     """Write a number of bytes for people: `0 B`, `812 B`, `12.3 kB`, `1.20 GB`."""
     for unit, factor in _STEPS:
-        # 999.95 rounds up to four digits, so it belongs to the next unit.
-        if size >= factor * 0.99995 and size >= factor - factor // 2000:
-            value = size / factor
-            return f"{value:.2f} {unit}" if factor >= 10**9 else f"{value:.1f} {unit}"
+        # From 999.95 on one decimal rounds up to 1000.0: that is the next unit's.
+        if size * 20_000 >= factor * 19_999:
+            two = factor >= 10**9 and size * 200 < factor * 19_999
+            scale = 100 if two else 10
+            # In whole numbers, because floats round large sizes once too often.
+            whole, rest = divmod((size * scale + factor // 2) // factor, scale)
+            return f"{whole}.{rest:0{2 if two else 1}d} {unit}"
     return f"{size} B"
 
 
@@ -72,3 +87,6 @@ class SizePolicy:
         if size >= max(LARGE_SIZE, self.warn_file):
             return "huge"
         return "large" if size >= self.warn_file else ""
+
+
+DEFAULT_LIMITS = SizePolicy()

@@ -91,6 +91,11 @@ class Manifest:
         object.__setattr__(self, "sources", ordered)
 
     @property
+    def is_pinned(self) -> bool:
+        """Whether replay needs to ask the API nothing."""
+        return all(source.is_pinned for source in self.sources)
+
+    @property
     def file_count(self) -> int:
         """Number of files, all sources together."""
         return sum(len(source.files) for source in self.sources)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +19,13 @@ from rehydrate_tui.domain.plan import (
     decide_action,
 )
 from rehydrate_tui.domain.text import strip_controls
-from rehydrate_tui.errors import LocalError, UnsafePathError, WriteError
-from rehydrate_tui.storage.disk import free_space
+from rehydrate_tui.errors import (
+    DestinationError,
+    LocalError,
+    UnsafePathError,
+    WriteError,
+)
+from rehydrate_tui.storage.disk import free_space, nearest_folder
 from rehydrate_tui.storage.local_files import local_state
 
 
@@ -39,7 +45,7 @@ async def make_plan(
     """Decide about every file of a pinned manifest. Touches nothing.
 
     Raises:
-        WriteError: the destination is a file.
+        DestinationError: the destination is a file, or not writable.
     """
     _check_destination(destination)
     wanted = _wanted_files(manifest)
@@ -54,12 +60,19 @@ async def make_plan(
 
 
 def _check_destination(destination: Path) -> None:
-    if destination.exists() and not destination.is_dir():
-        shown = strip_controls(str(destination))
-        raise WriteError(
-            f"“{shown}” is a file, so nothing can be put below it.",
+    shown = strip_controls(str(destination))
+    folder = nearest_folder(destination)
+    if os.path.lexists(destination) and folder != destination:
+        raise DestinationError(
+            f"“{shown}” is no folder, so nothing can be put below it.",
             path=str(destination),
             hint="Choose a folder with --dest.",
+        )
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise DestinationError(
+            f"“{shown}” is not writable.",
+            path=str(destination),
+            hint="Choose a folder that you may write to with --dest.",
         )
 
 

@@ -137,6 +137,8 @@ class Session:
             RemoteError: a repository, ref or path is not there.
             UsageError: an include rule matches nothing.
         """
+        if manifest.is_pinned:
+            return manifest
         sources: list[Source] = []
         notes: list[str] = []
         for source in manifest.sources:
@@ -161,7 +163,7 @@ class Session:
         """Decide about every file of a pinned manifest; touches nothing.
 
         Raises:
-            WriteError: the destination is a file.
+            DestinationError: the destination is a file, or not writable.
         """
         return await make_plan(manifest, destination, policy)
 

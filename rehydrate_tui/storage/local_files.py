@@ -97,3 +97,13 @@ def restore_mode(path: Path, file: LockedFile) -> None:
         if bool(mode & stat.S_IXUSR) == file.executable or os.name == "nt":
             return
         path.chmod(mode | (mode & 0o444) >> 2 if file.executable else mode & ~0o111)
+
+
+def remove_file(destination: Path, target: str) -> None:
+    """Remove one file or link below the destination.
+
+    Raises:
+        WriteError: it is not there, or the operating system refuses.
+    """
+    with translating_os_errors(target):
+        (destination / target).unlink()

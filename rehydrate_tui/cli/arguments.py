@@ -1,0 +1,134 @@
+"""The options, declared once."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+from rehydrate_tui.errors import UsageError
+from rehydrate_tui.version import __version__
+
+DESCRIPTION = """\
+Browse a GitHub repository in the terminal, tick the files that this session needs,
+see what they cost, download them verified, and save a manifest that brings exactly
+the same bytes back next time.
+"""
+
+EXAMPLES = """\
+examples:
+  rehydrate-tui jakevdp/PythonDataScienceHandbook
+  rehydrate-tui --demo
+  rehydrate-tui --replay manifest.toml
+  rehydrate-tui --list owner/repo '*.csv'
+  rehydrate-tui --pick owner/repo@main data/ '*.ipynb' --save manifest.toml
+
+exit status:
+  0 all in place   1 something is missing   2 the call or the manifest is wrong
+  3 above a size limit or the free space   4 a conflict under --on-conflict fail
+  130 interrupted
+
+Options have environment variables (REHYDRATE_DEST for --dest) and defaults in
+config.toml. A token for private repositories is read from GH_TOKEN or GITHUB_TOKEN.
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises instead of printing, so that all errors look alike."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}.", hint="See rehydrate-tui --help.")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = _Parser(
+        prog="rehydrate-tui",
+        usage="rehydrate-tui [REPO] [options]",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+        add_help=False,
+    )
+    parser.add_argument(
+        "repo",
+        nargs="?",
+        metavar="REPO",
+        help="owner/repo, owner/repo@ref:folder, or any address copied from GitHub",
+    )
+    _add_modes(parser)
+    _add_files(parser)
+    _add_output(parser)
+    return parser
+
+
+def _add_modes(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("without the terminal interface")
+    modes = group.add_mutually_exclusive_group()
+    modes.add_argument(
+        "--replay",
+        metavar="MANIFEST",
+        help="bring back everything that a manifest lists; - reads standard input",
+    )
+    modes.add_argument(
+        "--list",
+        nargs="+",
+        metavar=("REPO", "GLOB"),
+        help="print paths with sizes",
+    )
+    modes.add_argument(
+        "--pick",
+        nargs="+",
+        metavar=("REPO", "GLOB"),
+        help="download what gitignore patterns match",
+    )
+    group.add_argument(
+        "--save", metavar="FILE", help="with --pick: write the manifest to FILE"
+    )
+    group.add_argument(
+        "--dry-run", action="store_true", help="show what would be done, touch nothing"
+    )
+    group.add_argument(
+        "--demo",
+        action="store_true",
+        help="use an embedded GitHub with a sample repository: no network, no account",
+    )
+
+
+def _add_files(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("files")
+    group.add_argument("--dest", metavar="DIR", help="where files go (default: here)")
+    group.add_argument(
+        "--manifest", metavar="FILE", help="preselect from FILE, and save to it"
+    )
+    group.add_argument("--ref", help="a branch, tag or commit, instead of REPO's own")
+    group.add_argument("--host", help="the GitHub host that owner/repo means")
+    group.add_argument(
+        "--on-conflict",
+        choices=["keep", "overwrite", "backup", "fail"],
+        help="what to do with a local file that differs (default: keep)",
+    )
+    group.add_argument(
+        "--max-size", metavar="SIZE", help="refuse to fetch more than SIZE (250MB)"
+    )
+    group.add_argument(
+        "--warn-size", metavar="SIZE", help="call a file large from SIZE on (50MB)"
+    )
+    group.add_argument("--jobs", metavar="N", help="transfers at once (default: 8)")
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("output")
+    group.add_argument("--json", action="store_true", help="one JSON document")
+    group.add_argument(
+        "--progress",
+        choices=["auto", "bar", "line", "log", "none"],
+        help="how progress is shown (default: auto)",
+    )
+    group.add_argument("--quiet", action="store_true", help="errors only")
+    group.add_argument("--verbose", action="store_true", help="tell more")
+    group.add_argument(
+        "--tui", action="store_true", help="open the interface also inside a notebook"
+    )
+    group.add_argument("--version", action="version", version=__version__)
+    group.add_argument("--help", action="help", help="show this text")

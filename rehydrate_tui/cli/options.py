@@ -1,0 +1,109 @@
+"""Arguments, environment and configuration to the values that front ends take."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+from typing import TypeVar
+
+from rehydrate_tui.domain.address import GistAddress, RepoAddress, parse_address
+from rehydrate_tui.domain.limits import DEFAULT_LIMITS, SizePolicy, parse_size
+from rehydrate_tui.domain.plan import ConflictPolicy
+from rehydrate_tui.errors import AddressError, UsageError
+from rehydrate_tui.headless.environment import (
+    OutputMode,
+    ProgressStyle,
+    progress_style,
+)
+from rehydrate_tui.headless.options import RunOptions
+from rehydrate_tui.storage.settings import DEFAULT_JOBS, Settings
+
+Choice = TypeVar("Choice", bound=Enum)
+
+_MAX_JOBS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Reads one option at a time: given, else environment, else `config.toml`."""
+
+    arguments: argparse.Namespace
+    settings: Settings
+
+    @property
+    def jobs(self) -> int:
+        """How many transfers run at once."""
+        text = self._text("jobs")
+        if text is None:
+            return DEFAULT_JOBS
+        if not text.isdecimal() or not 1 <= int(text) <= _MAX_JOBS:
+            raise UsageError(f"--jobs {text} is not a number from 1 to {_MAX_JOBS}.")
+        return int(text)
+
+    @property
+    def destination(self) -> Path:
+        """Where files go."""
+        return Path(self._text("dest") or ".").expanduser()
+
+    @property
+    def limits(self) -> SizePolicy:
+        """From when on sizes are warned about or refused."""
+        warn, most = self._text("warn-size"), self._text("max-size")
+        limits = DEFAULT_LIMITS
+        if warn is not None:
+            limits = replace(limits, warn_file=parse_size(warn))
+        if most is not None:
+            limits = replace(limits, max_total=parse_size(most))
+        return limits
+
+    @property
+    def policy(self) -> ConflictPolicy:
+        """What to do with a local file that differs."""
+        return self._choice("on-conflict", ConflictPolicy) or ConflictPolicy.KEEP
+
+    def run_options(self, mode: OutputMode) -> RunOptions:
+        """Return what `--replay` and `--pick` share."""
+        wanted = self._text("progress") or "auto"
+        if wanted != "auto":
+            self._choice("progress", ProgressStyle)
+        return RunOptions(
+            destination=self.destination,
+            policy=self.policy,
+            limits=self.limits,
+            is_dry_run=self.arguments.dry_run,
+            is_json=self.arguments.json,
+            progress=progress_style(mode, wanted),
+        )
+
+    def address(self, text: str) -> RepoAddress:
+        """Read the address of a repository; `--ref` replaces its ref.
+
+        Raises:
+            AddressError: it names no repository.
+        """
+        address = parse_address(text, host=self.settings.host)
+        if isinstance(address, GistAddress):
+            raise AddressError(
+                "This is the address of a gist; only repositories can be opened.",
+                hint="Clone the gist, or put the files into a repository.",
+            )
+        ref = self.arguments.ref
+        return replace(address, ref=ref, ambiguous=()) if ref else address
+
+    def _text(self, option: str) -> str | None:
+        given = getattr(self.arguments, option.replace("-", "_"))
+        return given if given is not None else self.settings.value(option)
+
+    def _choice(self, option: str, choices: type[Choice]) -> Choice | None:
+        text = self._text(option)
+        if text is None:
+            return None
+        try:
+            return choices(text)
+        except ValueError:
+            known = ", ".join(str(choice.value) for choice in choices)
+            raise UsageError(
+                f"--{option} has no value “{text}”.", hint=f"Choose one of {known}."
+            ) from None

@@ -1,0 +1,120 @@
+"""From the arguments to the exit status."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+
+from rehydrate_tui.cli.arguments import build_parser
+from rehydrate_tui.cli.demo import SAMPLE, Demo, running_demo
+from rehydrate_tui.cli.options import Options
+from rehydrate_tui.domain.manifest import Manifest
+from rehydrate_tui.engine.session import Session
+from rehydrate_tui.errors import RehydrateError, UsageError
+from rehydrate_tui.headless.browse import list_files, pick_files
+from rehydrate_tui.headless.console import Console
+from rehydrate_tui.headless.environment import OutputMode, detect_output_mode
+from rehydrate_tui.headless.exit_codes import ExitCode, exit_code_for
+from rehydrate_tui.headless.replay import replay
+from rehydrate_tui.headless.round_trip import round_trip
+from rehydrate_tui.storage.manifest_file import load_manifest, parse_manifest
+from rehydrate_tui.storage.settings import Settings
+from rehydrate_tui.wiring import open_session
+
+Call = Callable[[Session], Awaitable[ExitCode]]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status."""
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    mode = detect_output_mode(os.environ, is_terminal=is_terminal)
+    try:
+        return _run(build_parser().parse_args(argv), mode, os.environ)
+    except RehydrateError as error:
+        Console.for_mode(mode).complain(error)
+        return exit_code_for(error)
+    except KeyboardInterrupt:
+        Console.for_mode(mode).say("interrupted")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # The reader of a pipe, such as head, has had enough; Python would complain
+        # once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.COMPLETE
+
+
+def _run(arguments: Namespace, mode: OutputMode, environ: Mapping[str, str]) -> int:
+    with running_demo(environ) if arguments.demo else nullcontext() as demo:
+        settings = Settings.load(demo.environ if demo else environ, host=arguments.host)
+        options = Options(arguments, settings)
+        call = _headless_call(options, mode, demo)
+        if call is not None:
+            return asyncio.run(_with_session(options, call))
+        if mode is not OutputMode.TERMINAL and not arguments.tui:
+            raise UsageError(
+                "The interface needs a terminal that somebody can type into.",
+                hint="Open a terminal, or use --replay, --list or --pick.",
+            )
+        from rehydrate_tui.cli.interface import run_interface
+
+        return run_interface(options, is_demo=demo is not None)
+
+
+async def _with_session(options: Options, call: Call) -> ExitCode:
+    session = open_session(options.settings, jobs=options.jobs)
+    try:
+        return await call(session)
+    finally:
+        await session.aclose()
+
+
+def _headless_call(
+    options: Options, mode: OutputMode, demo: Demo | None
+) -> Call | None:
+    """Return what to do without the interface; None if that was not asked for."""
+    arguments = options.arguments
+    console = Console.for_mode(
+        mode,
+        is_json=arguments.json,
+        is_quiet=arguments.quiet,
+        is_verbose=arguments.verbose,
+    )
+    if arguments.replay:
+        run, manifest = options.run_options(mode), _read_manifest(arguments.replay)
+        return lambda session: replay(session, manifest, run, console)
+    if arguments.list:
+        return _list_call(options, console)
+    if arguments.pick:
+        return _pick_call(options, mode, console)
+    if demo and mode is not OutputMode.TERMINAL and not arguments.tui:
+        address, count = options.address(SAMPLE), demo.count_api_requests
+        return lambda session: round_trip(session, address, console, count)
+    return None
+
+
+def _list_call(options: Options, console: Console) -> Call:
+    repo, *patterns = options.arguments.list
+    address, is_json = options.address(repo), options.arguments.json
+    return lambda session: list_files(
+        session, address, patterns, console, is_json=is_json
+    )
+
+
+def _pick_call(options: Options, mode: OutputMode, console: Console) -> Call:
+    repo, *patterns = options.arguments.pick
+    address, run = options.address(repo), options.run_options(mode)
+    save = Path(options.arguments.save) if options.arguments.save else None
+    return lambda session: pick_files(
+        session, address, patterns, run, console, save=save
+    )
+
+
+def _read_manifest(name: str) -> Manifest:
+    if name == "-":
+        return parse_manifest(sys.stdin.buffer.read(), "standard input")
+    return load_manifest(Path(name).expanduser())

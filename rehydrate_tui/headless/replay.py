@@ -1,0 +1,91 @@
+"""`--replay`: plan, check, fetch, report."""
+
+from __future__ import annotations
+
+from rehydrate_tui.domain.limits import format_size
+from rehydrate_tui.domain.manifest import Manifest
+from rehydrate_tui.domain.plan import DownloadPlan, check_plan
+from rehydrate_tui.domain.report import DownloadReport
+from rehydrate_tui.engine.session import Session
+from rehydrate_tui.headless.console import Console
+from rehydrate_tui.headless.exit_codes import ExitCode, exit_code_of
+from rehydrate_tui.headless.options import RunOptions
+from rehydrate_tui.headless.progress import make_sink
+from rehydrate_tui.headless.signals import stopping_on_signals
+from rehydrate_tui.headless.summary import (
+    plan_document,
+    plan_lines,
+    report_document,
+    report_lines,
+)
+
+
+async def replay(
+    session: Session, manifest: Manifest, options: RunOptions, console: Console
+) -> ExitCode:
+    """Bring everything that `manifest` lists.
+
+    Raises:
+        RehydrateError: the run is refused before anything was touched.
+    """
+    pinned = await session.pin(manifest)
+    if not manifest.is_pinned:
+        console.say("The manifest is not pinned, so the API was asked for the rest.")
+    return await carry_out(session, pinned, options, console, command="replay")
+
+
+async def carry_out(
+    session: Session,
+    manifest: Manifest,
+    options: RunOptions,
+    console: Console,
+    *,
+    command: str,
+) -> ExitCode:
+    """Plan a pinned manifest, then fetch it or, with `--dry-run`, only tell."""
+    plan = await session.plan(manifest, options.destination, options.policy)
+    if options.is_dry_run:
+        _show_plan(plan, options, console, command)
+        check_plan(plan, options.limits)
+        return ExitCode.COMPLETE
+    check_plan(plan, options.limits)
+    _warn(plan, options, console)
+    report, signalled = await _fetch(session, plan, options, console)
+    if options.is_json:
+        console.document(command, report_document(report))
+    else:
+        for line in report_lines(report):
+            console.say(line)
+    return signalled or exit_code_of(report)
+
+
+def _show_plan(
+    plan: DownloadPlan, options: RunOptions, console: Console, command: str
+) -> None:
+    if options.is_json:
+        console.document(command, {"dry_run": True, **plan_document(plan)})
+        return
+    for line in plan_lines(plan, options.limits):
+        console.result(line)
+
+
+def _warn(plan: DownloadPlan, options: RunOptions, console: Console) -> None:
+    """Name the large files before they are fetched."""
+    for planned in plan.writing:
+        word = options.limits.size_word(planned.file.content_size)
+        if word:
+            size = format_size(planned.file.content_size)
+            console.say(f"{word}: {planned.target} ({size})")
+
+
+async def _fetch(
+    session: Session, plan: DownloadPlan, options: RunOptions, console: Console
+) -> tuple[DownloadReport, ExitCode | None]:
+    sink = make_sink(options.progress, console, plan)
+    run = session.start(plan, sink)
+    try:
+        with stopping_on_signals(run.cancel) as received:
+            report = await run.wait()
+    finally:
+        sink.close()
+    return report, received.exit_code if report.was_cancelled else None

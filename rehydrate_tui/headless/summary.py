@@ -1,0 +1,137 @@
+"""Plans and reports as plain lines and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rehydrate_tui.domain.limits import SizePolicy, format_size
+from rehydrate_tui.domain.plan import Action, DownloadPlan
+from rehydrate_tui.domain.report import DownloadReport, Outcome
+
+MAX_NAMED = 20
+"""Files named one by one in a summary; more than that are counted."""
+
+_ACTION_WORDS = {
+    Action.FETCH: "to fetch",
+    Action.OVERWRITE: "to fetch over a local edit",
+    Action.BACKUP: "to fetch, the local edit becomes a backup",
+    Action.SKIP: "already here",
+    Action.KEEP: "edited here and kept",
+    Action.REFUSE: "refused",
+}
+
+_OUTCOME_WORDS = {
+    Outcome.FETCHED: "fetched and verified",
+    Outcome.PRESENT: "already here",
+    Outcome.KEPT: "edited here and kept",
+    Outcome.CANCELLED: "not brought, the run was stopped",
+    Outcome.FAILED: "failed",
+}
+
+
+def plan_lines(plan: DownloadPlan, limits: SizePolicy) -> Iterator[str]:
+    """Yield what a plan will do, for `--dry-run`."""
+    for action, words in _ACTION_WORDS.items():
+        count = plan.count(action)
+        if count:
+            yield f"{_files(count)} ({format_size(plan.size(action))}) {words}"
+    for planned in plan.writing:
+        word = limits.size_word(planned.file.content_size)
+        if word:
+            size = format_size(planned.file.content_size)
+            yield f"{word}: {planned.target} ({size})"
+    for planned in plan.having(Action.REFUSE):
+        yield f"refused: {planned.error}"
+    yield from plan.notes
+    free = plan.free_bytes - plan.bytes_to_write
+    yield f"{format_size(plan.bytes_to_fetch)} over the network, no API calls"
+    yield f"{format_size(max(0, free))} free in {plan.destination} afterwards"
+
+
+def report_lines(report: DownloadReport) -> Iterator[str]:
+    """Yield the summary of a run: three to six lines when all went well."""
+    for outcome, words in _OUTCOME_WORDS.items():
+        count = report.count(outcome)
+        if count:
+            yield f"{_files(count)} ({format_size(report.size(outcome))}) {words}"
+    yield from _named(report, Outcome.KEPT, "kept")
+    yield from _named(report, Outcome.FAILED, "failed")
+    for file in report.outcomes:
+        if file.backup:
+            yield f"backup: {file.target} is now {file.backup}"
+    yield from report.notes
+    yield _last_line(report)
+
+
+def _named(report: DownloadReport, outcome: Outcome, word: str) -> Iterator[str]:
+    files = list(report.having(outcome))
+    for file in files[:MAX_NAMED]:
+        yield f"{word}: {file.error or file.target}"
+    if len(files) > MAX_NAMED:
+        yield f"{word}: {len(files) - MAX_NAMED:,} more"
+
+
+def _last_line(report: DownloadReport) -> str:
+    place, seconds = report.destination, report.seconds
+    if report.is_complete:
+        received = format_size(report.bytes_received)
+        return f"complete in {place}: {received} received in {seconds:.1f} s"
+    lacking = report.count(Outcome.FAILED) + report.count(Outcome.CANCELLED)
+    return f"INCOMPLETE in {place}: {_files(lacking)} missing; run it again to go on"
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count:,} files"
+
+
+def plan_document(plan: DownloadPlan) -> dict[str, Any]:
+    """Return the JSON form of a plan."""
+    files = [
+        {
+            "path": planned.file.path,
+            "target": planned.target,
+            "outcome": planned.action.value,
+            "size": planned.file.content_size,
+            "error": None if planned.error is None else str(planned.error),
+        }
+        for planned in plan.files
+    ]
+    totals = {
+        action.value: {"files": plan.count(action), "bytes": plan.size(action)}
+        for action in Action
+    }
+    return {
+        "complete": not plan.writing and not plan.count(Action.REFUSE),
+        "destination": plan.destination,
+        "totals": {**totals, "bytes_to_fetch": plan.bytes_to_fetch},
+        "notes": list(plan.notes),
+        "files": files,
+    }
+
+
+def report_document(report: DownloadReport) -> dict[str, Any]:
+    """Return the JSON form of a report."""
+    files = [
+        {
+            "path": file.path,
+            "target": file.target,
+            "outcome": file.outcome.value,
+            "size": file.size,
+            "error": None if file.error is None else str(file.error),
+            "code": None if file.error is None else file.error.code,
+            "backup": file.backup or None,
+        }
+        for file in report.outcomes
+    ]
+    totals = {
+        outcome.value: {"files": report.count(outcome), "bytes": report.size(outcome)}
+        for outcome in Outcome
+    }
+    return {
+        "complete": report.is_complete,
+        "destination": report.destination,
+        "totals": {**totals, "bytes_received": report.bytes_received},
+        "notes": list(report.notes),
+        "files": files,
+    }

@@ -1,0 +1,56 @@
+"""Starts the terminal interface; the only module outside of `tui` that imports it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rehydrate_tui.cli.demo import SAMPLE
+from rehydrate_tui.cli.options import Options
+from rehydrate_tui.storage.recent import load_recent, remember_recent
+from rehydrate_tui.tui.launch import Launch
+from rehydrate_tui.tui.terminal import prepare_terminal
+from rehydrate_tui.wiring import open_session
+
+
+def run_interface(options: Options, *, is_demo: bool) -> int:
+    """Run the app until the person leaves; return the exit status.
+
+    The last words of the app are printed on the plain terminal afterwards, where they
+    can still be selected.
+    """
+    prepare_terminal()
+    # Textual looks at the environment when it is imported.
+    from rehydrate_tui.tui.app import RehydrateApp
+
+    app = RehydrateApp(
+        open_session(options.settings, jobs=options.jobs),
+        _launch(options, is_demo=is_demo),
+    )
+    status = app.run()
+    if app.farewell:
+        print(app.farewell)  # noqa: T201 - the screen is gone, this is the terminal
+    return status or 0
+
+
+def _launch(options: Options, *, is_demo: bool) -> Launch:
+    arguments, settings = options.arguments, options.settings
+    state = settings.folders.state
+    recent = [] if is_demo else load_recent(state)
+
+    def save_recent(address: str) -> None:
+        if not is_demo:
+            remember_recent(state, address, recent)
+
+    repo = arguments.repo or (SAMPLE if is_demo else None)
+    return Launch(
+        address=options.address(repo) if repo else None,
+        destination=options.destination,
+        manifest_path=Path(arguments.manifest) if arguments.manifest else None,
+        limits=options.limits,
+        policy=options.policy,
+        host=settings.host,
+        command="rehydrate-tui --demo" if is_demo else "rehydrate-tui",
+        recent=recent,
+        suggestions=(SAMPLE,) if is_demo else (),
+        save_recent=save_recent,
+    )

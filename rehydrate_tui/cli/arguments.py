@@ -131,4 +131,4 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         "--tui", action="store_true", help="open the interface also inside a notebook"
     )
     group.add_argument("--version", action="version", version=__version__)
-    group.add_argument("--help", action="help", help="show this text")
+    group.add_argument("-h", "--help", action="help", help="show this text")

@@ -46,10 +46,17 @@ def _lfs_patterns(text: str) -> PatternSet | None:
             lines.append(pattern)
         elif "-filter" in attributes or "!filter" in attributes:
             lines.append(f"!{pattern}")
-    if not lines:
-        return None
+    usable = [line for line in lines if _is_usable(line)]
+    return PatternSet(usable) if usable else None
+
+
+def _is_usable(line: str) -> bool:
+    """Tell whether the line can be matched; one that cannot spoils no other.
+
+    Attributes only tell where to look: content decides what is a pointer.
+    """
     try:
-        return PatternSet(lines)
+        PatternSet([line])
     except UsageError:
-        # Attributes only tell where to look; content decides what is a pointer.
-        return None
+        return False
+    return True

@@ -1,4 +1,4 @@
-"""Git blob ids and Git LFS pointers (contract: gitformat, Git LFS specification)."""
+"""Git blob ids and Git LFS pointers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SHA256_HEX_LENGTH = 64
 
 
 class BlobHasher:
-    """Computes the id git gives to a blob: a hash of `blob <size>\\0` and the bytes.
+    r"""Computes the id git gives to a blob: a hash of `blob <size>\0` and the bytes.
 
     The size must be known beforehand, because it is hashed first. The algorithm
     follows from the length of the expected id (40 hex digits: SHA-1, 64: SHA-256).
@@ -44,11 +44,13 @@ def blob_oid(data: bytes, *, like: str = "") -> ObjectId:
 MAX_POINTER_SIZE = 1024
 """A pointer is smaller than this, says the Git LFS specification."""
 
+# Like git-lfs itself, this takes lines that an editor has ended with CRLF and a last
+# line without an end: such blobs become the real file in everybody's checkout.
 _POINTER = re.compile(
-    rb"version https://(?:git-lfs\.github\.com|hawser\.github\.com)/spec/v1\n"
-    rb"(?:ext-[^\n]+\n)*"
-    rb"oid sha256:([0-9a-f]{64})\n"
-    rb"size ([0-9]{1,18})\n"
+    rb"version https://(?:git-lfs\.github\.com|hawser\.github\.com)/spec/v1\r?\n"
+    rb"(?:ext-[^\r\n]+\r?\n)*"
+    rb"oid sha256:([0-9a-f]{64})\r?\n"
+    rb"size ([0-9]{1,18})(?:\r?\n)?"
 )
 
 

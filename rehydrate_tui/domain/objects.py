@@ -13,9 +13,11 @@ ObjectId = NewType("ObjectId", str)
 DEFAULT_HOST = "github.com"
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_OWNER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})")
+# Old accounts may begin with a hyphen; managed users have an underscore.
+_OWNER = re.compile(r"[A-Za-z0-9_-]{1,39}")
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
-_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?")
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::([0-9]{1,5}))?")
+_MAX_PORT = 65_535
 
 
 def is_object_id(text: str) -> bool:
@@ -30,12 +32,15 @@ def is_owner(text: str) -> bool:
 
 def is_repository_name(text: str) -> bool:
     """Tell whether `text` can be the name of a repository."""
-    return _NAME.fullmatch(text) is not None and text not in {".", ".."}
+    return _NAME.fullmatch(text) is not None and text not in {".", "..", ".git"}
 
 
 def is_host(text: str) -> bool:
     """Tell whether `text` is a lower-case host name, with or without a port."""
-    return _HOST.fullmatch(text) is not None and ".." not in text
+    match = _HOST.fullmatch(text)
+    if match is None or ".." in text:
+        return False
+    return match[1] is None or 0 < int(match[1]) <= _MAX_PORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +91,25 @@ class FileMode(Enum):
     TREE = "040000"
     GITLINK = "160000"
 
+    @classmethod
+    def from_git(cls, text: str) -> FileMode:
+        """Read a mode as git or the API writes it.
+
+        Old trees hold `100664`, which git itself treats as `100644`; git stores `40000`
+        where the API says `040000`.
+
+        Raises:
+            ValueError: git has no such mode.
+        """
+        return cls(_MODE_SPELLINGS.get(text, text))
+
     @property
     def is_blob(self) -> bool:
         """Whether the entry has bytes in this repository."""
         return self in _BLOB_MODES
 
 
+_MODE_SPELLINGS = {"100664": "100644", "40000": "040000"}
 _BLOB_MODES = frozenset({FileMode.REGULAR, FileMode.EXECUTABLE, FileMode.SYMLINK})
 
 

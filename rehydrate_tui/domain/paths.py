@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from posixpath import normpath
+from collections.abc import Iterable, Iterator
 from typing import NewType
 
 from rehydrate_tui.domain.text import shorten, strip_controls
@@ -28,10 +27,17 @@ _PLAIN = re.compile(
 )
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# What makes a symlink absolute, on some platform, or no text.
+_NOT_PORTABLE = re.compile("\\A/|\\A[A-Za-z]:|[\\\\\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 # HFS+ ignores these code points when it compares names (git: utf8.c, is_hfs_dotgit).
 _IGNORED_BY_HFS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
-# NTFS takes `git~1` for the short name of `.git`, and drops dots, spaces and streams.
-_DOT_GIT = re.compile(r"(?:\.git|git~[0-9]+)[. ]*(?::.*)?", re.IGNORECASE)
+# NTFS takes `git~1` for the short name of `.git` (after a collision it counts on), and
+# drops dots, spaces and streams; git takes a backslash for a separator (path.c,
+# is_ntfs_dotgit).
+_DOT_GIT = re.compile(
+    r"(?:.*\\)?(?:\.git|git~[0-9]+)[. ]*(?:[:\\].*)?",
+    re.IGNORECASE | re.ASCII | re.DOTALL,
+)
 _WINDOWS_DEVICE = re.compile(
     r"(?:con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]|conin\$|conout\$)"
     r"(?:\s*\..*|\s*:.*|\s*)",
@@ -47,8 +53,14 @@ def unsafe_reason(path: str, *, windows: bool = False) -> str:
         path: relative, with `/` between segments, as git stores it.
         windows: also apply what only Windows cannot hold.
     """
-    if _PLAIN.fullmatch(path) and len(path) <= MAX_PATH_BYTES and not windows:
+    if not windows and _PLAIN.fullmatch(path):
         return ""
+    return _unsafe_whole(path) or next(
+        filter(None, (_segment_reason(each, windows) for each in path.split("/"))), ""
+    )
+
+
+def _unsafe_whole(path: str) -> str:
     if not path:
         return "it is empty"
     if path.startswith("/"):
@@ -57,13 +69,11 @@ def unsafe_reason(path: str, *, windows: bool = False) -> str:
         return "it is not valid text"
     if len(path.encode()) > MAX_PATH_BYTES:
         return f"it is longer than {MAX_PATH_BYTES} bytes"
-    for segment in path.split("/"):
-        reason = _unsafe_segment(segment) or (
-            windows_reason(segment) if windows else ""
-        )
-        if reason:
-            return reason
     return ""
+
+
+def _segment_reason(segment: str, windows: bool) -> str:  # noqa: FBT001 - private
+    return _unsafe_segment(segment) or (windows_reason(segment) if windows else "")
 
 
 def _unsafe_segment(segment: str) -> str:
@@ -103,19 +113,20 @@ def check_repo_path(path: str, *, windows: bool = False) -> RepoPath:
 
 
 def symlink_escapes(link: str, target: str) -> bool:
-    """Tell whether the symlink at `link` with text `target` leaves the top folder.
+    """Tell whether the symlink at `link` with text `target` may leave the top folder.
 
     Both are relative to the destination; only the text counts, nothing is followed.
+    So `..` is only trusted at the beginning, where it climbs real folders: behind a
+    name that is a symlink itself it would climb from wherever that one leads.
     """
-    if not target or target.startswith("/") or _CONTROL.search(target):
+    if not target or len(target) > MAX_PATH_BYTES or _NOT_PORTABLE.search(target):
         return True
-    if "\\" in target or re.match(r"[A-Za-z]:", target):
-        return True
-    parent = link.rpartition("/")[0]
-    resolved = normpath(f"{parent}/{target}" if parent else target)
-    if resolved == ".." or resolved.startswith("../"):
-        return True
-    return any(_unsafe_segment(part) for part in resolved.split("/") if part != ".")
+    parts = [part for part in target.split("/") if part not in {"", "."}]
+    climbed = 0
+    while climbed < len(parts) and parts[climbed] == "..":
+        climbed += 1
+    depth = link.count("/")
+    return climbed > depth or any(_unsafe_segment(part) for part in parts[climbed:])
 
 
 def collision_key(path: str) -> str:
@@ -129,11 +140,34 @@ def collision_key(path: str) -> str:
 
 
 def find_collisions(paths: Iterable[str]) -> list[tuple[str, str]]:
-    """Return the pairs that differ only in case or Unicode form, in order."""
-    first: dict[str, str] = {}
+    """Return the pairs that differ only in case or Unicode form, in order.
+
+    A pair is two files, or a file and a folder; two such folders simply become one.
+    """
+    files: dict[str, str] = {}
+    folders: dict[str, str] = {}
     pairs: list[tuple[str, str]] = []
     for path in paths:
-        other = first.setdefault(collision_key(path), path)
+        key = collision_key(path)
+        other = files.setdefault(key, path)
+        if other == path:
+            other = folders.get(key, path)
         if other != path:
             pairs.append((other, path))
+        for folder_key, folder in _new_folders(path, folders):
+            other = files.get(folder_key, folder)
+            if other != folder:
+                pairs.append((other, folder))
     return pairs
+
+
+def _new_folders(path: str, folders: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Enter the folders above `path` into `folders` and return the new ones."""
+    folder = path.rpartition("/")[0]
+    while folder:
+        key = collision_key(folder)
+        if key in folders:
+            return
+        folders[key] = folder
+        yield key, folder
+        folder = folder.rpartition("/")[0]

@@ -11,6 +11,10 @@ from rehydrate_tui.errors import (
     TransportError,
 )
 
+_LIMIT_WAIT = 60.0
+# Far beyond any sensible number of tries; keeps the power from overflowing.
+_MAX_DOUBLINGS = 30
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
@@ -33,14 +37,20 @@ class RetryPolicy:
         """Return the seconds to wait after try `attempt` failed with `error`.
 
         The server's own word comes first: `Retry-After`, else the reset of an
-        exhausted primary limit. Otherwise the wait doubles each time, up to `cap`;
-        limits without a word start at 60 s, as GitHub asks (rate limit documentation).
-        `now` is in seconds since the epoch, `jitter` between 0 and 1 spreads workers.
+        exhausted limit. Limits without a word start at 60 s and double, as GitHub asks;
+        all other waits double up to `cap`.
+
+        Args:
+            attempt: which try failed, from 1.
+            error: how it failed.
+            now: seconds since the epoch.
+            jitter: between 0 and 1; spreads the workers.
         """
-        if isinstance(error, RateLimitedError):
-            if error.retry_after is not None:
-                return error.retry_after + jitter
-            if error.resets_at is not None:
-                return max(0.0, error.resets_at - now) + jitter
-            return 60.0 * 2.0 ** (attempt - 1) + jitter
-        return min(self.cap, self.base * 2.0 ** (attempt - 1)) * (0.5 + jitter / 2)
+        factor = 2.0 ** min(attempt - 1, _MAX_DOUBLINGS)
+        if not isinstance(error, RateLimitedError):
+            return min(self.cap, self.base * factor) * (0.5 + jitter / 2)
+        if error.retry_after is not None:
+            return max(0.0, error.retry_after) + jitter
+        if error.resets_at is not None:
+            return max(0.0, error.resets_at - now) + jitter
+        return _LIMIT_WAIT * factor + jitter

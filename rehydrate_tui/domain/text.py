@@ -12,12 +12,19 @@ import re
 
 _REPLACEMENT = "\ufffd"
 
-# C0 and C1 controls, DEL, line and paragraph separators, bidirectional controls,
-# zero-width and other invisible formatting characters, lone surrogates, tag characters.
+# C0 and C1 controls, DEL, line and paragraph separators, bidirectional controls, lone
+# surrogates, and all that Unicode calls default-ignorable: zero-width characters,
+# fillers, variation selectors, tags.
 _HOSTILE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff"
+    "\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
 )
+_LINE_END = re.compile(r"\r\n|\r|\n")
+# They choose between the text and the picture form of the character before, which
+# says nothing in a terminal; READMEs are full of them.
+_PRESENTATION = re.compile("[\ufe0e\ufe0f]")
 
 _PICTURES = {"\n": "\u240a", "\t": "\u2409", "\r": "\u240d", "\x1b": "\u241b"}
 
@@ -32,8 +39,13 @@ def strip_controls(text: str) -> str:
 
 
 def strip_controls_multiline(text: str) -> str:
-    """Like `strip_controls`, but keep line ends and expand tabs, for file contents."""
-    lines = text.expandtabs(4).splitlines()
+    """Like `strip_controls`, but for file contents.
+
+    Line ends stay, tabs become spaces, and emoji lose their presentation selector.
+    """
+    lines = _LINE_END.split(_PRESENTATION.sub("", text).expandtabs(4))
+    if not lines[-1]:
+        lines.pop()
     return "\n".join(strip_controls(line) for line in lines)
 
 
@@ -42,6 +54,6 @@ def shorten(text: str, width: int) -> str:
     if len(text) <= width:
         return text
     if width <= 1:
-        return text[:width]
+        return text[: max(width, 0)]
     head = (width - 1) // 2
     return f"{text[:head]}…{text[len(text) - (width - 1 - head) :]}"

@@ -1,0 +1,159 @@
+"""Downloads that the API does not count: raw files and Git LFS storage, no token."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from rehydrate_tui.domain.objects import ObjectId, RepoId
+from rehydrate_tui.domain.remote_values import Body, LfsDownload
+from rehydrate_tui.domain.text import shorten, strip_controls
+from rehydrate_tui.errors import (
+    CredentialError,
+    PathNotFoundError,
+    PayloadError,
+    RateLimitedError,
+    RemoteError,
+)
+from rehydrate_tui.github.answers import Answer, Caller, is_html, shown_url
+from rehydrate_tui.github.auth import is_private_channel
+from rehydrate_tui.github.http import (
+    Connections,
+    HttpRequest,
+    open_body,
+    parse_url,
+    read_answer,
+    send,
+)
+from rehydrate_tui.github.rate_limit import parse_retry_after, raw_limit_error
+from rehydrate_tui.github.routes import Routes, is_plain_path
+from rehydrate_tui.github.statuses import (
+    FIRST_SERVER_ERROR,
+    FORBIDDEN,
+    LEGALLY_BLOCKED,
+    NOT_FOUND,
+    OK,
+    TOO_MANY,
+    UNAUTHORIZED,
+    blocked_error,
+    server_error,
+    unexpected,
+    web_page_error,
+)
+
+# Compressed answers tell no usable length and cannot be resumed (contract §3).
+_IDENTITY = {"Accept-Encoding": "identity"}
+
+
+class ContentHosts:
+    """Opens files on the hosts of content."""
+
+    def __init__(
+        self, connections: Connections, routes: Routes, caller: Caller
+    ) -> None:
+        self._connections = connections
+        self._routes = routes
+        self._caller = caller
+
+    @asynccontextmanager
+    async def open_raw(
+        self, repo: RepoId, commit: ObjectId, path: str
+    ) -> AsyncGenerator[Body, None]:
+        """Open a file at a commit.
+
+        Raises:
+            RemoteError: the raw host does not give it.
+        """
+        request = HttpRequest(url=self._raw_url(repo, commit, path), headers=_IDENTITY)
+        response = await send(self._connections.content, request)
+        if response.status_code != OK or is_html(response.headers):
+            answer = await read_answer(response)
+            raise self._raw_error(answer, f"{repo} at {commit[:10]}", path)
+        async with open_body(response) as body:
+            yield body
+
+    @asynccontextmanager
+    async def open_lfs(self, download: LfsDownload) -> AsyncGenerator[Body, None]:
+        """Open an LFS object with the headers that its batch gave, and no others.
+
+        Raises:
+            RemoteError: the storage host does not give it.
+        """
+        if not is_private_channel(parse_url(download.href)):
+            shown = shown_url(download.href)
+            raise PayloadError(
+                f"The Git LFS server names an address that is not safe: “{shown}”.",
+                url=shown,
+            )
+        request = HttpRequest(
+            url=download.href, headers=_IDENTITY, bound_headers=dict(download.headers)
+        )
+        response = await send(self._connections.content, request)
+        if response.status_code != OK:
+            answer = await read_answer(response)
+            raise self._storage_error(answer, download.pointer.oid)
+        async with open_body(response) as body:
+            yield body
+
+    def _raw_url(self, repo: RepoId, commit: ObjectId, path: str) -> str:
+        if is_plain_path(path):
+            try:
+                return self._routes.raw(repo, commit, path)
+            except UnicodeEncodeError:
+                pass
+        raise PathNotFoundError(
+            f"The path “{_shown(path)}” cannot be written as a web address.",
+            hint="The file can be fetched by its blob id.",
+        )
+
+    def _raw_error(self, answer: Answer, where: str, path: str) -> RemoteError:
+        status = answer.status
+        if status in {NOT_FOUND, UNAUTHORIZED}:
+            return PathNotFoundError(
+                f"The raw host shows no “{_shown(path)}” in {where}.",
+                url=answer.url,
+                status=status,
+                hint="It may be gone, or the repository may be private.",
+            )
+        if answer.is_html and status < FIRST_SERVER_ERROR:
+            return web_page_error(answer)
+        if status in {FORBIDDEN, TOO_MANY}:
+            return raw_limit_error(answer, now=self._caller.clock())
+        return _other_error(answer, self._caller)
+
+    def _storage_error(self, answer: Answer, oid: str) -> RemoteError:
+        status = answer.status
+        if status == NOT_FOUND:
+            return PathNotFoundError(
+                f"The Git LFS storage has no object {oid}.",
+                url=answer.url,
+                status=status,
+            )
+        if status in {UNAUTHORIZED, FORBIDDEN}:
+            return CredentialError(
+                f"The Git LFS storage refuses object {oid}.",
+                url=answer.url,
+                status=status,
+                hint="Its download link may have expired; trying again makes a new one.",
+            )
+        if status == TOO_MANY:
+            return RateLimitedError(
+                "The Git LFS storage asks to slow down.",
+                kind="secondary",
+                retry_after=parse_retry_after(answer.headers, now=self._caller.clock()),
+                url=answer.url,
+                status=status,
+            )
+        return _other_error(answer, self._caller)
+
+
+def _other_error(answer: Answer, caller: Caller) -> RemoteError:
+    if answer.status >= FIRST_SERVER_ERROR:
+        return server_error(answer)
+    if answer.status == LEGALLY_BLOCKED:
+        return blocked_error(answer, caller)
+    return unexpected(answer, caller)
+
+
+def _shown(path: str) -> str:
+    return shorten(strip_controls(path), 120)

@@ -1,0 +1,1 @@
+"""The API origin: one module per family of endpoints."""

@@ -1,0 +1,81 @@
+"""Endpoints that belong to no repository: the quota, the user, the versions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from starlette.requests import Request
+
+from rehydrate_tui.demo.api.call import (
+    NEW_VERSION,
+    OLD_VERSION,
+    ApiError,
+    Reply,
+    encode,
+    json_reply,
+)
+from rehydrate_tui.demo.api.conclude import Context
+from rehydrate_tui.demo.quota import Quota
+
+Answer = Callable[[Context, Request], Reply]
+_OTHER_RESOURCES = {
+    "search": 30,
+    "graphql": 5000,
+    "integration_manifest": 5000,
+    "source_import": 100,
+    "code_scanning_upload": 1000,
+    "actions_runner_registration": 10_000,
+    "scim": 15_000,
+    "dependency_snapshots": 100,
+    "code_search": 10,
+}
+
+
+def check_quota(context: Context) -> None:
+    """Refuse a caller who has used up the window."""
+    quota = context.site.quotas.look(context.account)
+    if quota.remaining:
+        return
+    if context.account is None:
+        message = (
+            "API rate limit exceeded for 127.0.0.1. (But here's the good news: "
+            "Authenticated requests get a higher rate limit. Check out the "
+            "documentation for more details.)"
+        )
+    else:
+        message = f"API rate limit exceeded for user {context.account.login}."
+    raise ApiError(HTTPStatus.FORBIDDEN, message)
+
+
+def get_rate_limit(context: Context, _request: Request) -> Reply:
+    """Show the caller's quota, free of charge."""
+    core = context.site.quotas.look(context.account)
+    resources = {"core": core.as_json()}
+    for name, limit in _OTHER_RESOURCES.items():
+        resources[name] = Quota(limit=limit, used=0, reset=core.reset).as_json()
+    payload: dict[str, object] = {"resources": resources}
+    if context.version != NEW_VERSION:
+        payload["rate"] = core.as_json()
+    return Reply(body=encode(payload), max_age=0, counts=False)
+
+
+def get_user(context: Context, _request: Request) -> Reply:
+    """Show who a token belongs to."""
+    check_quota(context)
+    if context.account is None:
+        raise ApiError(HTTPStatus.UNAUTHORIZED, "Requires authentication")
+    return json_reply({"login": context.account.login, "type": "User"})
+
+
+def get_versions(context: Context, _request: Request) -> Reply:
+    """List the API versions."""
+    check_quota(context)
+    return json_reply([NEW_VERSION, OLD_VERSION])
+
+
+ROUTES: tuple[tuple[str, Answer], ...] = (
+    ("/rate_limit", get_rate_limit),
+    ("/user", get_user),
+    ("/versions", get_versions),
+)

@@ -1,0 +1,35 @@
+"""The limits of the stand-in: GitHub's own numbers unless told otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MEBIBYTE = 1_048_576
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Every number that GitHub enforces and a test may want smaller."""
+
+    anonymous_calls: int = 60
+    """API requests of an anonymous caller within one window."""
+    token_calls: int = 5000
+    """API requests of a logged-in caller within one window."""
+    window_seconds: int = 3600
+    """Length of the window in which API requests are counted."""
+    truncate_entries: int = 100_000
+    """Entries after which a tree listing is truncated."""
+    truncate_bytes: int = 7_000_000
+    """Size after which a tree listing is truncated: its JSON with GitHub's URLs."""
+    contents_entries: int = 1000
+    """Entries after which a contents listing is cut without a word."""
+    contents_bytes: int = MEBIBYTE
+    """Largest file whose content the contents endpoint puts into JSON."""
+    blob_bytes: int = 100 * MEBIBYTE
+    """Largest file that the API hands out at all."""
+    raw_cache_seconds: float = 300.0
+    """How long the raw host goes on serving what a branch name meant."""
+    download_token_seconds: float = 300.0
+    """Life of the token in a private download or archive address."""
+    lfs_seconds: int = 3600
+    """Life of an LFS download action."""

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from rehydrate_tui.engine.ports import Remote
+import asyncio
+import time
+
+from rehydrate_tui.engine.ports import Clock, Remote
 from rehydrate_tui.engine.session import Session
+from rehydrate_tui.engine.throttle import Sleep
 from rehydrate_tui.storage.credentials import find_token
 from rehydrate_tui.storage.settings import Settings
 
 
-def open_session(settings: Settings, *, jobs: int) -> Session:
+def open_session(
+    settings: Settings,
+    *,
+    jobs: int,
+    clock: Clock = time.time,
+    sleep: Sleep = asyncio.sleep,
+) -> Session:
     """Return a session whose remotes are GitHub clients.
 
     The client and httpx are loaded when a remote is first needed: a replay with
     nothing to fetch starts without them.
+
+    Args:
+        settings: hosts, endpoints and tokens.
+        jobs: how many transfers run at once.
+        clock: seconds since the epoch.
+        sleep: waits a number of seconds.
     """
 
     def remote(host: str) -> Remote:
@@ -22,7 +38,7 @@ def open_session(settings: Settings, *, jobs: int) -> Session:
             settings.endpoints(host),
             host=host,
             token=find_token(host, settings.environ),
-            options=HttpOptions(),
+            options=HttpOptions(clock=clock, sleep=sleep),
         )
 
-    return Session(remote, jobs=jobs)
+    return Session(remote, jobs=jobs, clock=clock, sleep=sleep)

@@ -11,6 +11,7 @@ from typing import TypeVar
 from rehydrate_tui.domain.address import GistAddress, RepoAddress, parse_address
 from rehydrate_tui.domain.limits import DEFAULT_LIMITS, SizePolicy, parse_size
 from rehydrate_tui.domain.plan import ConflictPolicy
+from rehydrate_tui.domain.text import shorten
 from rehydrate_tui.errors import AddressError, UsageError
 from rehydrate_tui.headless.environment import (
     OutputMode,
@@ -23,6 +24,23 @@ from rehydrate_tui.storage.settings import DEFAULT_JOBS, Settings
 Choice = TypeVar("Choice", bound=Enum)
 
 _MAX_JOBS = 64
+_MAX_DIGITS = 9
+_MODES = ("replay", "list", "pick")
+
+
+def expand_user(text: str) -> Path:
+    """Return the path with a leading `~` or `~name` resolved.
+
+    Raises:
+        UsageError: there is no such user.
+    """
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise UsageError(
+            f"“{text}” begins with the home of a user that this machine does not know.",
+            hint="Write the path out, or put ./ in front of it.",
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +56,17 @@ class Options:
         text = self._text("jobs")
         if text is None:
             return DEFAULT_JOBS
-        if not text.isdecimal() or not 1 <= int(text) <= _MAX_JOBS:
-            raise UsageError(f"--jobs {text} is not a number from 1 to {_MAX_JOBS}.")
-        return int(text)
+        # Python refuses to read numbers of thousands of digits.
+        jobs = int(text) if text.isdecimal() and len(text) <= _MAX_DIGITS else 0
+        if not 1 <= jobs <= _MAX_JOBS:
+            shown = shorten(text, 40)
+            raise UsageError(f"--jobs {shown} is not a number from 1 to {_MAX_JOBS}.")
+        return jobs
 
     @property
     def destination(self) -> Path:
         """Where files go."""
-        return Path(self._text("dest") or ".").expanduser()
+        return expand_user(self._text("dest") or ".")
 
     @property
     def limits(self) -> SizePolicy:
@@ -62,6 +83,25 @@ class Options:
     def policy(self) -> ConflictPolicy:
         """What to do with a local file that differs."""
         return self._choice("on-conflict", ConflictPolicy) or ConflictPolicy.KEEP
+
+    def check_combination(self) -> None:
+        """Refuse what would be ignored otherwise.
+
+        Raises:
+            UsageError: options that do not belong together.
+        """
+        mode = next((name for name in _MODES if getattr(self.arguments, name)), "")
+        if mode and self.arguments.repo:
+            shown = shorten(self.arguments.repo, 60)
+            raise UsageError(
+                f"“{shown}” is not used with --{mode}.",
+                hint="See rehydrate-tui --help.",
+            )
+        if self.arguments.save and mode != "pick":
+            raise UsageError(
+                "--save goes with --pick only.",
+                hint="Such as --pick owner/repo '*.csv' --save manifest.toml.",
+            )
 
     def run_options(self, mode: OutputMode) -> RunOptions:
         """Return what `--replay` and `--pick` share."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rehydrate_tui.cli.arguments import build_parser
 from rehydrate_tui.cli.demo import SAMPLE, Demo, running_demo
-from rehydrate_tui.cli.options import Options
+from rehydrate_tui.cli.options import Options, expand_user
 from rehydrate_tui.domain.manifest import Manifest
 from rehydrate_tui.engine.session import Session
 from rehydrate_tui.errors import RehydrateError, UsageError
@@ -22,7 +22,11 @@ from rehydrate_tui.headless.environment import OutputMode, detect_output_mode
 from rehydrate_tui.headless.exit_codes import ExitCode, exit_code_for
 from rehydrate_tui.headless.replay import replay
 from rehydrate_tui.headless.round_trip import round_trip
-from rehydrate_tui.storage.manifest_file import load_manifest, parse_manifest
+from rehydrate_tui.storage.manifest_file import (
+    MAX_BYTES,
+    load_manifest,
+    parse_manifest,
+)
 from rehydrate_tui.storage.settings import Settings
 from rehydrate_tui.wiring import open_session
 
@@ -31,15 +35,17 @@ Call = Callable[[Session], Awaitable[ExitCode]]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
-    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    mode = detect_output_mode(os.environ, is_terminal=is_terminal)
+    mode = detect_output_mode(os.environ, is_terminal=_is_terminal())
+    console = Console.for_mode(mode)
     try:
-        return _run(build_parser().parse_args(argv), mode, os.environ)
+        arguments = build_parser().parse_args(argv)
+        console = Console.for_mode(mode, is_json=arguments.json)
+        return _run(arguments, mode, os.environ)
     except RehydrateError as error:
-        Console.for_mode(mode).complain(error)
+        console.complain(error)
         return exit_code_for(error)
     except KeyboardInterrupt:
-        Console.for_mode(mode).say("interrupted")
+        console.say("interrupted")
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         # The reader of a pipe, such as head, has had enough; Python would complain
@@ -48,10 +54,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return ExitCode.COMPLETE
 
 
+def _is_terminal() -> bool:
+    """Tell whether somebody can type and read; closed streams are None in Python."""
+    return bool(sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty())
+
+
 def _run(arguments: Namespace, mode: OutputMode, environ: Mapping[str, str]) -> int:
     with running_demo(environ) if arguments.demo else nullcontext() as demo:
         settings = Settings.load(demo.environ if demo else environ, host=arguments.host)
         options = Options(arguments, settings)
+        options.check_combination()
         call = _headless_call(options, mode, demo)
         if call is not None:
             return asyncio.run(_with_session(options, call))
@@ -115,6 +127,11 @@ def _pick_call(options: Options, mode: OutputMode, console: Console) -> Call:
 
 
 def _read_manifest(name: str) -> Manifest:
-    if name == "-":
-        return parse_manifest(sys.stdin.buffer.read(), "standard input")
-    return load_manifest(Path(name).expanduser())
+    if name != "-":
+        return load_manifest(expand_user(name))
+    if not sys.stdin:
+        raise UsageError(
+            "There is no standard input to read a manifest from.",
+            hint="Give the path of a file, or connect a pipe.",
+        )
+    return parse_manifest(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input")

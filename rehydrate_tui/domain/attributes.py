@@ -42,6 +42,8 @@ def _lfs_patterns(text: str) -> PatternSet | None:
         pattern, *attributes = line.split() or [""]
         if not pattern or pattern.startswith(("#", "!", "[attr]")):
             continue
+        # `git lfs track` writes this class for a space; patterns know no classes.
+        pattern = pattern.replace("[[:space:]]", "?")
         if "filter=lfs" in attributes:
             lines.append(pattern)
         elif "-filter" in attributes or "!filter" in attributes:

@@ -14,6 +14,7 @@ from typing import Any
 from rehydrate_tui.domain.digest import LfsPointer
 from rehydrate_tui.domain.objects import DEFAULT_HOST, ObjectId, RepoId
 from rehydrate_tui.domain.paths import RepoPath
+from rehydrate_tui.errors import UnsafePathError
 
 SCHEMA_VERSION = 1
 
@@ -59,6 +60,8 @@ class Source:
     into: RepoPath | None = None
     """A folder below the destination; None: the destination itself."""
     files: tuple[LockedFile, ...] = ()
+    refused: tuple[UnsafePathError, ...] = ()
+    """Entries that were chosen but must not be written; they are never saved."""
     extra: Mapping[str, Any] = field(default_factory=lambda: _NO_EXTRA)
 
     @property
@@ -85,7 +88,7 @@ class Manifest:
 
     def __post_init__(self) -> None:
         ordered = tuple(
-            replace(source, files=tuple(sorted(source.files, key=_by_path)))
+            replace(source, files=tuple(sorted(source.files, key=_order)))
             for source in self.sources
         )
         object.__setattr__(self, "sources", ordered)
@@ -113,8 +116,9 @@ class Manifest:
         return {"version": SCHEMA_VERSION, **self.extra, "source": sources}
 
 
-def _by_path(file: LockedFile) -> str:
-    return file.path
+def _order(file: LockedFile) -> tuple[str, str]:
+    """Order by path; one path may go to several places."""
+    return file.path, file.to or ""
 
 
 def _source_to_dict(source: Source) -> dict[str, Any]:

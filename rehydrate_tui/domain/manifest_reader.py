@@ -52,7 +52,13 @@ def manifest_from_dict(data: Mapping[str, Any]) -> Manifest:
         raise top.error("version", f"there is no version {version}", "version = 1")
     tables = top.tables("source", "[[source]] with a repository")
     sources = tuple(_read_source(table) for table in tables)
-    _check_totals(sources)
+    if sum(len(source.files) for source in sources) > MAX_ENTRIES:
+        raise ManifestValueError(
+            f"The manifest lists more than {MAX_ENTRIES:,} files.",
+            key_path="source",
+            hint="Split it into several manifests.",
+        )
+    check_targets(sources)
     extra = top.unknown_keys({"version", "source"})
     return Manifest(sources=sources, warnings=tuple(top.warnings), extra=extra)
 
@@ -149,13 +155,12 @@ def _read_lfs(table: Table) -> tuple[LfsPointer | None, bool]:
     return LfsPointer(oid, size), False
 
 
-def _check_totals(sources: Sequence[Source]) -> None:
-    if sum(len(source.files) for source in sources) > MAX_ENTRIES:
-        raise ManifestValueError(
-            f"The manifest lists more than {MAX_ENTRIES:,} files.",
-            key_path="source",
-            hint="Split it into several manifests.",
-        )
+def check_targets(sources: Sequence[Source]) -> None:
+    """Refuse sources of which two files, or a file and a folder, share a place.
+
+    Raises:
+        ManifestValueError: they do; the key path is that of the later one.
+    """
     targets: dict[str, str] = {}
     for number, source in enumerate(sources):
         for position, file in enumerate(source.files):
@@ -168,3 +173,14 @@ def _check_totals(sources: Sequence[Source]) -> None:
                     key_path=where,
                     hint="Give one of them another place with to = “…”.",
                 )
+    for target, where in targets.items():
+        folder = target.rpartition("/")[0]
+        while folder:
+            if folder in targets:
+                raise ManifestValueError(
+                    f"“{strip_controls(folder)}” is needed as a folder here, but a file "
+                    f"by {targets[folder]}.",
+                    key_path=where,
+                    hint="Give one of them another place with to = “…”.",
+                )
+            folder = folder.rpartition("/")[0]

@@ -84,6 +84,18 @@ class PlannedFile:
     """Why it is refused."""
 
     @property
+    def content_key(self) -> tuple[str, ...]:
+        """What two files share when one transfer serves both."""
+        file = self.file
+        is_alone = file.symlink is not None or not file.blob
+        return (
+            str(self.repo),
+            file.blob or "",
+            file.lfs.oid if file.lfs else str(file.keep_pointer),
+            self.target if is_alone else "",
+        )
+
+    @property
     def writes(self) -> bool:
         """Whether the run brings this file."""
         return self.action in _WRITING
@@ -124,10 +136,14 @@ class DownloadPlan:
 
     @property
     def bytes_to_fetch(self) -> int:
-        """Bytes over the network: content that several files share comes once."""
+        """Bytes over the network: content that several files share comes once.
+
+        Links come with the manifest.
+        """
         sizes = {
-            planned.file.blob or planned.target: planned.file.content_size
+            planned.content_key: planned.file.content_size
             for planned in self.writing
+            if planned.file.symlink is None
         }
         return sum(sizes.values())
 
@@ -142,10 +158,10 @@ def check_plan(plan: DownloadPlan, limits: SizePolicy) -> None:
     """
     if plan.policy is ConflictPolicy.FAIL:
         _check_conflicts(plan)
-    total = plan.bytes_to_write
-    if limits.max_total is not None and total > limits.max_total:
+    fetched, total = plan.bytes_to_fetch, plan.bytes_to_write
+    if limits.max_total is not None and fetched > limits.max_total:
         raise LimitExceededError(
-            f"{format_size(total)} are still to be fetched, "
+            f"{format_size(fetched)} are still to be fetched, "
             f"more than the limit of {format_size(limits.max_total)}.",
             path=plan.destination,
             hint="Raise --max-size, or pick fewer files.",
@@ -165,9 +181,10 @@ def _check_conflicts(plan: DownloadPlan) -> None:
     conflicts = [planned for planned in plan.files if planned.state in in_the_way]
     if not conflicts:
         return
-    more = f" and {len(conflicts) - 1} more" if len(conflicts) > 1 else ""
+    others = len(conflicts) - 1
+    verb = f"and {others:,} more differ" if others else "differs"
     raise ConflictError(
-        f"“{conflicts[0].target}”{more} differ from the manifest.",
+        f"“{conflicts[0].target}” {verb} from the manifest.",
         path=conflicts[0].target,
         hint="Nothing was touched. Use --on-conflict keep, backup or overwrite.",
     )

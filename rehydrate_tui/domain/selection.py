@@ -86,7 +86,10 @@ class Selection:
         sizes = self.tree.sizes
         self._bytes = array(
             "q",
-            (size if ticked else 0 for ticked, size in zip(self._counts, sizes, strict=True)),
+            (
+                size if ticked else 0
+                for ticked, size in zip(self._counts, sizes, strict=True)
+            ),
         )
         self._rebuild_sums()
 

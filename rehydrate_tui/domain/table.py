@@ -13,6 +13,7 @@ T = TypeVar("T", int, str, bool)
 _TYPE_NAMES = {int: "a whole number", str: "a text", bool: "true or false"}
 _SECRET_KEYS = {"token", "password", "authorization", "secret"}
 _MAX_SIZE = 2**63 - 1
+_MAX_DEPTH = 8
 
 
 class Table:
@@ -98,14 +99,42 @@ class Table:
         """Return the unknown keys, with a warning for each.
 
         Raises:
-            ManifestValueError: one of them would carry a secret.
+            ManifestValueError: one of them would carry a secret, at any depth, or is
+                nested too deep to be kept.
         """
         unknown = {key: self.data[key] for key in self.data if key not in known}
+        self._check_unknown(unknown)
         for key in unknown:
             shown = shorten(strip_controls(key), 60)
-            if key.lower() in _SECRET_KEYS:
-                raise self.error(
-                    shown, "would carry a secret", "GH_TOKEN in the environment"
-                )
             self.warnings.append(f"{self.path_of(shown)}: unknown key, ignored.")
         return unknown
+
+    def _check_unknown(self, unknown: Mapping[str, Any]) -> None:
+        """Look at all that is below the unknown keys, without recursion."""
+        left: list[tuple[str, Any, int]] = [("", unknown, 0)]
+        while left:
+            where, value, depth = left.pop()
+            if depth > _MAX_DEPTH:
+                raise self.error(
+                    shorten(where, 120), "is nested too deep", f"{_MAX_DEPTH} levels"
+                )
+            if isinstance(value, list):
+                items: list[Any] = value  # pyright: ignore[reportUnknownVariableType] - narrowed from Any
+                left += [(where, item, depth + 1) for item in items]
+            elif isinstance(value, Mapping):
+                table = cast("Mapping[str, Any]", value)
+                left += [
+                    (self._unknown_path(where, key), below, depth + 1)
+                    for key, below in table.items()
+                ]
+
+    def _unknown_path(self, where: str, key: str) -> str:
+        shown = shorten(strip_controls(key), 60)
+        path = f"{where}.{shown}" if where else shown
+        if key.lower() in _SECRET_KEYS:
+            raise self.error(
+                shorten(path, 120),
+                "would carry a secret",
+                "GH_TOKEN in the environment",
+            )
+        return path

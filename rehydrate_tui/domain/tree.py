@@ -28,7 +28,8 @@ class RepoTree:
         is_truncated: whether the server left entries out.
 
     Raises:
-        PayloadError: an entry lies below something that is not a directory.
+        PayloadError: an entry lies below something that is not a directory, or has
+            no name.
     """
 
     def __init__(
@@ -121,11 +122,16 @@ class RepoTree:
 
 
 def _in_preorder(entries: Iterable[TreeEntry]) -> list[TreeEntry]:
-    below: dict[str, list[TreeEntry]] = {"": []}
-    seen: dict[str, FileMode] = {}
+    listed: dict[str, TreeEntry] = {}
     for entry in entries:
+        listed.setdefault(entry.path, entry)
+    if "" in listed:
+        raise PayloadError("The tree lists an entry without a name.")
+    below: dict[str, list[TreeEntry]] = {"": []}
+    seen: set[str] = set()
+    for entry in listed.values():
         if entry.path not in seen:
-            _register(entry, below, seen)
+            _register(entry, below, seen, listed)
     ordered = [TreeEntry("", FileMode.TREE, _NO_OID, 0)]
     stack = list(reversed(below[""]))
     while stack:
@@ -137,11 +143,14 @@ def _in_preorder(entries: Iterable[TreeEntry]) -> list[TreeEntry]:
 
 
 def _register(
-    entry: TreeEntry, below: dict[str, list[TreeEntry]], seen: dict[str, FileMode]
+    entry: TreeEntry,
+    below: dict[str, list[TreeEntry]],
+    seen: set[str],
+    listed: dict[str, TreeEntry],
 ) -> None:
-    """Hang `entry` below its directory, adding directories that are not listed yet."""
+    """Hang `entry` below its directory, adding directories that come later or never."""
     while True:
-        seen[entry.path] = entry.mode
+        seen.add(entry.path)
         if entry.mode is FileMode.TREE:
             below.setdefault(entry.path, [])
         parent = entry.path.rpartition("/")[0]
@@ -149,10 +158,10 @@ def _register(
         if siblings is not None:
             siblings.append(entry)
             return
-        if parent in seen:
-            raise PayloadError(f"The tree lists entries below the file “{parent}”.")
         below[parent] = [entry]
-        entry = TreeEntry(parent, FileMode.TREE, _NO_OID, 0)
+        entry = listed.get(parent) or TreeEntry(parent, FileMode.TREE, _NO_OID, 0)
+        if entry.mode is not FileMode.TREE:
+            raise PayloadError(f"The tree lists entries below the file “{parent}”.")
 
 
 def _link(entries: list[TreeEntry]) -> tuple[array[int], array[int]]:

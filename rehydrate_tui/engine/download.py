@@ -134,15 +134,7 @@ def _group(files: Iterable[PlannedFile]) -> list[list[PlannedFile]]:
     """
     groups: dict[tuple[str, ...], list[PlannedFile]] = {}
     for planned in files:
-        file = planned.file
-        is_alone = file.symlink is not None or not file.blob
-        key = (
-            str(planned.repo),
-            file.blob or "",
-            file.lfs.oid if file.lfs else str(file.keep_pointer),
-            planned.target if is_alone else "",
-        )
-        groups.setdefault(key, []).append(planned)
+        groups.setdefault(planned.content_key, []).append(planned)
     return sorted(groups.values(), key=lambda group: -group[0].file.content_size)
 
 

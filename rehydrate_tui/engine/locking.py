@@ -11,6 +11,7 @@ from rehydrate_tui.domain.digest import MAX_POINTER_SIZE, LfsPointer
 from rehydrate_tui.domain.manifest import LockedFile
 from rehydrate_tui.domain.objects import FileMode, TreeEntry
 from rehydrate_tui.domain.paths import check_repo_path
+from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.domain.tree import RepoTree
 from rehydrate_tui.engine.small_blobs import MAX_SMALL_BLOB, SmallBlobs
 from rehydrate_tui.errors import IntegrityError, RemoteError, UnsafePathError
@@ -24,9 +25,10 @@ _MIN_POINTER_SIZE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockResult:
-    """Pinned files, and sentences about what could not be pinned."""
+    """Pinned files, what must not be written, and sentences for the person."""
 
     files: tuple[LockedFile, ...]
+    refused: tuple[UnsafePathError, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -42,40 +44,47 @@ async def lock_files(
         RemoteError: the text of a link cannot be had.
     """
     entries = [tree.entry(node) for node in nodes]
-    notes: list[str] = []
+    pointers, notes = await _find_pointers(tree, entries, blobs)
+    links = await _read_links(entries, blobs)
     locked: list[LockedFile] = []
+    refused: list[UnsafePathError] = []
     for entry in entries:
         try:
-            locked.append(_lock_entry(entry))
+            file = _lock_entry(entry, links.get(entry.path))
         except UnsafePathError as error:
-            notes.append(str(error))
-    pointers, lfs_notes = await _find_pointers(tree, entries, blobs)
-    links = await _read_links(entries, blobs)
-    files = tuple(
-        replace(file, lfs=pointers.get(file.path), symlink=links.get(file.path))
-        for file in locked
-    )
-    return LockResult(files=files, notes=(*notes, *lfs_notes))
+            refused.append(error)
+        else:
+            locked.append(replace(file, lfs=pointers.get(entry.path)))
+    return LockResult(files=tuple(locked), refused=tuple(refused), notes=tuple(notes))
 
 
-def _lock_entry(entry: TreeEntry) -> LockedFile:
+def _lock_entry(entry: TreeEntry, link: bytes | None) -> LockedFile:
     return LockedFile(
         path=check_repo_path(entry.path),
         blob=entry.oid,
         size=entry.size,
         executable=entry.mode is FileMode.EXECUTABLE,
+        symlink=None if link is None else _link_text(entry, link),
     )
+
+
+def _link_text(entry: TreeEntry, link: bytes) -> str:
+    try:
+        return link.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UnsafePathError(
+            f"“{strip_controls(entry.path)}” is refused: it is a link to a name that is "
+            "not valid text.",
+            path=entry.path,
+        ) from error
 
 
 async def _read_links(
     entries: Sequence[TreeEntry], blobs: SmallBlobs
-) -> dict[str, str]:
+) -> dict[str, bytes]:
     links = [entry for entry in entries if entry.mode is FileMode.SYMLINK]
     texts = await _read_all(links, blobs)
-    return {
-        entry.path: text.decode("utf-8", "surrogateescape")
-        for entry, text in zip(links, texts, strict=True)
-    }
+    return {entry.path: text for entry, text in zip(links, texts, strict=True)}
 
 
 async def _find_pointers(

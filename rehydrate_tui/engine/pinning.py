@@ -34,7 +34,7 @@ def wanted_nodes(tree: RepoTree, source: Source) -> Iterator[int]:
     Raises:
         PayloadError: GitHub did not list the whole tree, so nobody can tell.
         PathNotFoundError: a listed file is not there.
-        UsageError: the rule matches nothing.
+        UsageError: the rule matches nothing, or what is listed is no file.
     """
     if tree.is_truncated:
         raise PayloadError(
@@ -43,23 +43,36 @@ def wanted_nodes(tree: RepoTree, source: Source) -> Iterator[int]:
         )
     if not source.files:
         yield from select_nodes(tree, PatternSet(source.include))
-    for file in source.files:
-        yield tree.node(file.path)
+    for path in dict.fromkeys(file.path for file in source.files):
+        node = tree.node(path)
+        if not tree.entry(node).mode.is_blob:
+            shown = strip_controls(path)
+            raise UsageError(
+                f"“{shown}” in {source.repository} is a folder, not a file.",
+                hint=f'List its files, or write include = ["/{shown}/"] instead.',
+            )
+        yield node
 
 
 def fill_in(source: Source, found: Source) -> Source:
     """Return `source` with what it leaves open taken from `found`."""
-    written = {file.path: file for file in source.files}
-    files = tuple(_merge(file, written.get(file.path)) for file in found.files)
+    by_path = {file.path: file for file in found.files}
+    files = tuple(
+        _merge(by_path[file.path], file)
+        for file in source.files
+        if file.path in by_path
+    )
     return replace(
-        source, ref=source.ref or found.ref, commit=found.commit, files=files
+        source,
+        ref=source.ref or found.ref,
+        commit=found.commit,
+        files=files if source.files else found.files,
+        refused=found.refused,
     )
 
 
-def _merge(found: LockedFile, written: LockedFile | None) -> LockedFile:
+def _merge(found: LockedFile, written: LockedFile) -> LockedFile:
     """Let what the person wrote stand, and fill in the rest."""
-    if written is None:
-        return found
     return replace(
         found,
         blob=written.blob or found.blob,

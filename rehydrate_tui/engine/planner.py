@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from rehydrate_tui.domain.manifest import LockedFile, Manifest, Source
+from rehydrate_tui.domain.manifest_reader import check_targets
 from rehydrate_tui.domain.objects import ObjectId
-from rehydrate_tui.domain.paths import find_collisions, symlink_escapes
+from rehydrate_tui.domain.paths import (
+    MAX_NAME_BYTES,
+    MAX_PATH_BYTES,
+    RepoPath,
+    find_collisions,
+    symlink_escapes,
+)
 from rehydrate_tui.domain.plan import (
     Action,
     ConflictPolicy,
@@ -18,7 +27,7 @@ from rehydrate_tui.domain.plan import (
     PlannedFile,
     decide_action,
 )
-from rehydrate_tui.domain.text import strip_controls
+from rehydrate_tui.domain.text import shorten, strip_controls
 from rehydrate_tui.errors import (
     DestinationError,
     LocalError,
@@ -45,14 +54,16 @@ async def make_plan(
     """Decide about every file of a pinned manifest. Touches nothing.
 
     Raises:
+        ManifestValueError: two files would have one place.
         DestinationError: the destination is a file, or not writable.
     """
+    check_targets(manifest.sources)
     _check_destination(destination)
     wanted = _wanted_files(manifest)
     files = await asyncio.to_thread(_plan_files, wanted, destination, policy)
     return DownloadPlan(
         destination=str(destination),
-        files=files,
+        files=(*files, *_refused_files(manifest)),
         policy=policy,
         free_bytes=free_space(destination),
         notes=(*manifest.warnings, *_collision_notes(wanted)),
@@ -61,13 +72,24 @@ async def make_plan(
 
 def _check_destination(destination: Path) -> None:
     shown = strip_controls(str(destination))
-    folder = nearest_folder(destination)
-    if os.path.lexists(destination) and folder != destination:
+    if len(os.fsencode(destination)) > MAX_PATH_BYTES or any(
+        len(os.fsencode(part)) > MAX_NAME_BYTES for part in destination.parts
+    ):
         raise DestinationError(
-            f"“{shown}” is no folder, so nothing can be put below it.",
+            f"“{shorten(shown, 100)}” is too long for the path of a folder.",
             path=str(destination),
-            hint="Choose a folder with --dest.",
+            hint="Choose a shorter one with --dest.",
         )
+    folder = nearest_folder(destination)
+    places = (destination, *destination.absolute().parents)
+    for above in takewhile(lambda each: each != folder, places):
+        if os.path.lexists(above):
+            raise DestinationError(
+                f"“{strip_controls(str(above))}” is no folder, so nothing can be put "
+                "below it.",
+                path=str(destination),
+                hint="Choose a folder with --dest.",
+            )
     if not os.access(folder, os.W_OK | os.X_OK):
         raise DestinationError(
             f"“{shown}” is not writable.",
@@ -85,6 +107,21 @@ def _wanted_files(manifest: Manifest) -> list[_Wanted]:
     ]
 
 
+def _refused_files(manifest: Manifest) -> Iterator[PlannedFile]:
+    """Yield what was chosen but has a name that must not be written."""
+    for source in manifest.sources:
+        for error in source.refused:
+            yield PlannedFile(
+                repo=source.repository,
+                commit=source.commit or ObjectId(""),
+                file=LockedFile(path=RepoPath(error.path)),
+                target=strip_controls(error.path),
+                action=Action.REFUSE,
+                state=LocalState.MISSING,
+                error=error,
+            )
+
+
 def _plan_files(
     wanted: list[_Wanted], destination: Path, policy: ConflictPolicy
 ) -> tuple[PlannedFile, ...]:
@@ -95,7 +132,8 @@ def _plan_file(
     wanted: _Wanted, destination: Path, policy: ConflictPolicy
 ) -> PlannedFile:
     error: LocalError | None = _unsafe_link(wanted)
-    state = LocalState.BLOCKED
+    # Nothing local is in the way of a link that must not be made.
+    state = LocalState.MISSING if error else LocalState.BLOCKED
     if error is None:
         try:
             state = local_state(destination, wanted.target, wanted.file)

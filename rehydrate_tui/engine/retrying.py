@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from rehydrate_tui.domain.progress import (
@@ -15,20 +15,26 @@ from rehydrate_tui.domain.progress import (
 from rehydrate_tui.domain.retry import RetryPolicy
 from rehydrate_tui.engine.ports import Clock
 from rehydrate_tui.engine.throttle import Sleep, Throttle
-from rehydrate_tui.errors import RateLimitedError, RemoteError
+from rehydrate_tui.errors import ConnectionFailedError, RateLimitedError, RemoteError
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retrying:
-    """The retry rule of one run; all transfers share its throttle."""
+    """The retry rule of one run; all transfers share its throttle.
+
+    Once a host could not be reached for all tries of one file, other files are not
+    held up by it as well: without a network a thousand files fail in seconds.
+    """
 
     policy: RetryPolicy
     throttle: Throttle
     sink: ProgressSink
     clock: Clock
     sleep: Sleep
+    unreachable: set[str] = field(default_factory=set[str])
+    """Hosts that no try reached."""
 
     async def run(self, target: str, attempt: Callable[[], Awaitable[T]]) -> T:
         """Call `attempt` until it succeeds or another try is not worth it.
@@ -43,9 +49,18 @@ class Retrying:
             try:
                 return await attempt()
             except RemoteError as error:
-                if not self.policy.is_worth_retrying(error, tries):
+                if not self._is_worth_retrying(error, tries):
                     raise
                 await self._pause(target, error, tries)
+
+    def _is_worth_retrying(self, error: RemoteError, tries: int) -> bool:
+        is_worth = self.policy.is_worth_retrying(error, tries)
+        if not isinstance(error, ConnectionFailedError):
+            return is_worth
+        host = error.url.partition("://")[2].partition("/")[0]
+        if not is_worth:
+            self.unreachable.add(host)
+        return is_worth and host not in self.unreachable
 
     async def _pause(self, target: str, error: RemoteError, tries: int) -> None:
         delay = self.policy.delay(

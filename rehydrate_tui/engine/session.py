@@ -125,6 +125,7 @@ class Session:
             commit=commit.oid,
             include=tuple(include),
             files=result.files,
+            refused=result.refused,
         )
         return Locked(source=source, notes=result.notes)
 

@@ -27,11 +27,14 @@ from rehydrate_tui.errors import (
     ConflictError,
     DigestMismatchError,
     IntegrityError,
+    LocalError,
     NotFoundError,
     PayloadError,
     RateLimitedError,
     RehydrateError,
     RemoteError,
+    ServerError,
+    TransportError,
 )
 from rehydrate_tui.storage.local_files import local_state
 from rehydrate_tui.storage.part_file import PartFile, back_up, write_symlink
@@ -41,6 +44,13 @@ Opener = Callable[[], AbstractAsyncContextManager[Body]]
 
 _BLOCK = 2**18
 _BOTH = 2
+_ONE_TRANSPORT_ONLY = (
+    IntegrityError,
+    PayloadError,
+    RateLimitedError,
+    ServerError,
+    TransportError,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +96,10 @@ class Transfer:
         self, place: PlannedFile, source: PlannedFile | None
     ) -> FileOutcome:
         try:
-            if source is not None and await asyncio.to_thread(
-                self._copy, source, place
-            ):
-                backup = ""
-            else:
+            backup = None
+            if source is not None:
+                backup = await asyncio.to_thread(self._copy, source, place)
+            if backup is None:
                 backup = await self._fetch(place)
         except ConflictError as error:
             return self._appeared(place, error)
@@ -118,10 +127,14 @@ class Transfer:
 
     def _appeared(self, place: PlannedFile, error: ConflictError) -> FileOutcome:
         """Judge a file that somebody else wrote since the plan was made."""
-        state = local_state(self._context.destination, place.target, place.file)
+        try:
+            state = local_state(self._context.destination, place.target, place.file)
+        except LocalError:
+            state = LocalState.BLOCKED
         if state is LocalState.SAME:
             return self._outcome(place, Outcome.PRESENT)
-        if self._context.policy is ConflictPolicy.KEEP:
+        is_edit = state is LocalState.DIFFERENT
+        if is_edit and self._context.policy is ConflictPolicy.KEEP:
             return self._outcome(place, Outcome.KEPT)
         return self._outcome(place, Outcome.FAILED, error=error)
 
@@ -160,16 +173,20 @@ class Transfer:
                 return await self._context.retrying.run(
                     place.target, partial(self._receive_blob, place, opener)
                 )
-            except (IntegrityError, PayloadError, RateLimitedError) as error:
+            except (IntegrityError, RemoteError) as error:
                 failures.append(error)
-            except NotFoundError as error:
-                failures.append(error)
-                if not self._remote.is_authenticated:
+                if not self._may_differ_elsewhere(error):
                     break
-            except RemoteError as error:
-                failures.append(error)
-                break
         raise _worst(failures)
+
+    def _may_differ_elsewhere(self, error: RehydrateError) -> bool:
+        """Tell whether the next transport may have what this one did not give.
+
+        A private repository is absent for the raw host, which is asked without token.
+        """
+        if isinstance(error, NotFoundError):
+            return self._remote.is_authenticated
+        return isinstance(error, _ONE_TRANSPORT_ONLY)
 
     def _openers(self, place: PlannedFile) -> Iterator[Opener]:
         repo, path = place.repo, place.file.path
@@ -230,18 +247,20 @@ class Transfer:
             return back_up(self._context.destination, place.target)
         return ""
 
-    def _copy(self, source: PlannedFile, place: PlannedFile) -> bool:
-        """Copy what was just fetched; False if it is no longer the pinned content."""
+    def _copy(self, source: PlannedFile, place: PlannedFile) -> str | None:
+        """Copy what was just fetched; None if it is no longer the pinned content.
+
+        Otherwise returns where the local file that was in the way now is.
+        """
         destination = self._context.destination
         file = replace(source.file, lfs=self._pointer)
         if local_state(destination, source.target, file) is not LocalState.SAME:
-            return False
+            return None
         with self._part_file(place) as part, translating_os_errors(source.target):
             with (destination / source.target).open("rb") as original:
                 while block := original.read(_BLOCK):
                     part.write(block)
-            self._commit(place, part)
-        return True
+            return self._commit(place, part)
 
     def _part_file(self, place: PlannedFile) -> PartFile:
         destination, file = self._context.destination, place.file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -77,10 +78,23 @@ async def pick_files(
     for note in (*opened.notes, *locked.notes):
         console.say(note)
     manifest = Manifest(sources=(locked.source,))
-    if save is not None and not options.is_dry_run:
-        save_manifest(manifest, save)
-        console.say(f"saved {save}; next time: rehydrate-tui --replay {save}")
-    return await carry_out(session, manifest, options, console, command="pick")
+
+    def keep() -> None:
+        if save is not None:
+            save_manifest(manifest, save)
+            console.say(f"saved {save}; next time: {_next_time(save, options)}")
+
+    return await carry_out(
+        session, manifest, options, console, command="pick", save=keep
+    )
+
+
+def _next_time(save: Path, options: RunOptions) -> str:
+    """Return the command that brings the same files to the same place."""
+    words = ["rehydrate-tui", "--replay", str(save)]
+    if options.destination != Path():
+        words += ["--dest", str(options.destination)]
+    return shlex.join(words)
 
 
 def _select(opened: OpenRepository, patterns: Sequence[str]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Mapping
@@ -37,8 +38,9 @@ class Console:
 
         In a notebook everything goes to stdout, unless stdout is to hold JSON.
         """
-        err = sys.stdout if mode.is_notebook and not is_json else sys.stderr
-        return cls(sys.stdout, err, is_quiet, is_verbose)
+        out = _writable(sys.stdout)
+        err = out if mode.is_notebook and not is_json else _writable(sys.stderr)
+        return cls(out, err, is_quiet, is_verbose)
 
     def result(self, line: str) -> None:
         """Print a line of the result."""
@@ -47,7 +49,11 @@ class Console:
     def say(self, line: str) -> None:
         """Tell the person something, unless they asked for quiet."""
         if not self.is_quiet:
-            print(strip_controls(line), file=self.err, flush=True)
+            self.insist(line)
+
+    def insist(self, line: str) -> None:
+        """Tell the person something that `--quiet` does not hide."""
+        print(strip_controls(line), file=self.err, flush=True)
 
     def detail(self, line: str) -> None:
         """Tell what only `--verbose` asks for."""
@@ -56,10 +62,23 @@ class Console:
 
     def complain(self, error: RehydrateError) -> None:
         """Print an error; this is never quiet."""
-        text = strip_controls(f"rehydrate-tui: {error}")
-        print(text, file=self.err, flush=True)
+        self.insist(f"rehydrate-tui: {error}")
 
     def document(self, command: str, content: Mapping[str, Any]) -> None:
         """Print the one JSON document of a `--json` call."""
         document = {"schema": SCHEMA, "command": command, **content}
         print(json.dumps(document, indent=2, ensure_ascii=True), file=self.out)
+
+
+def _writable(stream: TextIO | None) -> TextIO:
+    """Return a stream that takes every character, also where the original is closed.
+
+    A name that the encoding of a terminal or pipe lacks is shown escaped; it must not
+    end a download.
+    """
+    if stream is None:  # pyright: ignore[reportUnnecessaryComparison] - closed
+        return io.StringIO()
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+    return stream

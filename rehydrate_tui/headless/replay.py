@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rehydrate_tui.domain.limits import format_size
 from rehydrate_tui.domain.manifest import Manifest
 from rehydrate_tui.domain.plan import DownloadPlan, check_plan
@@ -15,9 +17,11 @@ from rehydrate_tui.headless.signals import stopping_on_signals
 from rehydrate_tui.headless.summary import (
     plan_document,
     plan_lines,
+    problem_lines,
     report_document,
     report_lines,
 )
+from rehydrate_tui.storage.disk import make_destination
 
 
 async def replay(
@@ -41,18 +45,32 @@ async def carry_out(
     console: Console,
     *,
     command: str,
+    save: Callable[[], None] | None = None,
 ) -> ExitCode:
-    """Plan a pinned manifest, then fetch it or, with `--dry-run`, only tell."""
+    """Plan a pinned manifest, then fetch it or, with `--dry-run`, only tell.
+
+    `save` is called when nothing refuses the run, before the first file arrives.
+
+    Raises:
+        RehydrateError: the run is refused before anything was touched.
+    """
     plan = await session.plan(manifest, options.destination, options.policy)
     if options.is_dry_run:
         _show_plan(plan, options, console, command)
         check_plan(plan, options.limits)
         return ExitCode.COMPLETE
     check_plan(plan, options.limits)
+    if plan.writing:
+        make_destination(options.destination)
+    if save is not None:
+        save()
     _warn(plan, options, console)
     report, signalled = await _fetch(session, plan, options, console)
     if options.is_json:
         console.document(command, report_document(report))
+    elif console.is_quiet and not report.is_complete:
+        for line in problem_lines(report):
+            console.insist(line)
     else:
         for line in report_lines(report):
             console.say(line)

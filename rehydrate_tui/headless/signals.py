@@ -41,11 +41,13 @@ def stopping_on_signals(stop: Callable[[], None]) -> Generator[Received]:
 
     for name, code in _EXIT_CODES.items():
         number = getattr(signal, name, None)
+        # nohup asks for hang-ups to be ignored, and that is for the caller to say.
+        if number is None or signal.getsignal(number) is signal.SIG_IGN:
+            continue
         # NotImplementedError: Windows; RuntimeError, ValueError: not the main thread.
         with suppress(NotImplementedError, RuntimeError, ValueError):
-            if number is not None:
-                loop.add_signal_handler(number, take, code)
-                watched.append(number)
+            loop.add_signal_handler(number, take, code)
+            watched.append(number)
     try:
         yield received
     finally:

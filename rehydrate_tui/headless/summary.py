@@ -64,6 +64,12 @@ def report_lines(report: DownloadReport) -> Iterator[str]:
     yield _last_line(report)
 
 
+def problem_lines(report: DownloadReport) -> Iterator[str]:
+    """Yield what is missing and why: the part of the summary that is never hidden."""
+    yield from _named(report, Outcome.FAILED, "failed")
+    yield _last_line(report)
+
+
 def _named(report: DownloadReport, outcome: Outcome, word: str) -> Iterator[str]:
     files = list(report.having(outcome))
     for file in files[:MAX_NAMED]:

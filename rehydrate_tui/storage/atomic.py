@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
+from rehydrate_tui.errors import WriteError
 from rehydrate_tui.storage.translate import translating_os_errors
 
 
@@ -21,9 +22,15 @@ def write_atomically(path: Path, data: bytes) -> None:
     """Write `data` to `path`, so that a reader sees the old file or the whole new one.
 
     Raises:
-        WriteError: the folder is missing or not writable.
+        WriteError: no name, or the folder is missing or not writable.
         NoSpaceError: the disk is full.
     """
+    if not path.name:
+        raise WriteError(
+            f"“{path}” is no name of a file.",
+            path=str(path),
+            hint="Such as manifest.toml.",
+        )
     part = path.with_name(part_name(path.name))
     with translating_os_errors(str(path)):
         try:

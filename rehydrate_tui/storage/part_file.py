@@ -21,12 +21,10 @@ from rehydrate_tui.errors import (
     ConflictError,
     DigestMismatchError,
     SizeMismatchError,
-    WriteError,
 )
 from rehydrate_tui.storage.atomic import part_name
+from rehydrate_tui.storage.folder import Folder
 from rehydrate_tui.storage.translate import translating_os_errors
-
-_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
 
 @final
@@ -39,9 +37,8 @@ class PartFile:
 
     def __init__(self, destination: Path, target: str, size: int, blob: str) -> None:
         self._target = target
-        self._final = destination / target
-        self._destination = destination
-        self._part = self._final.with_name(part_name(self._final.name))
+        self._folder = Folder(destination, target)
+        self._part = part_name(self._folder.name)
         self._expected_size = size
         self._expected = blob
         self._hasher = BlobHasher(size, like=blob)
@@ -58,11 +55,13 @@ class PartFile:
         return part
 
     def __enter__(self) -> PartFile:
-        with translating_os_errors(self._target):
-            make_folders(self._destination, self._target)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW
-            flags |= getattr(os, "O_BINARY", 0)
-            self._descriptor = os.open(self._part, flags, 0o666)
+        self._folder.open()
+        try:
+            with translating_os_errors(self._target):
+                self._descriptor = self._folder.create(self._part)
+        except BaseException:
+            self._folder.close()
+            raise
         return self
 
     def __exit__(
@@ -71,9 +70,12 @@ class PartFile:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._close()
-        with suppress(FileNotFoundError):
-            self._part.unlink()
+        # What the system says while tidying up must not hide why it is tidied up.
+        with suppress(OSError):
+            self._close()
+        with suppress(OSError):
+            self._folder.remove(self._part)
+        self._folder.close()
 
     def write(self, data: bytes) -> None:
         """Append `data`.
@@ -127,18 +129,15 @@ class PartFile:
         """
         self.verify()
         with translating_os_errors(self._target):
-            if executable:
+            if executable and hasattr(os, "fchmod"):
                 mode = stat.S_IMODE(os.fstat(self._descriptor).st_mode)
-                self._part.chmod(mode | (mode & 0o444) >> 2)
+                os.fchmod(self._descriptor, mode | (mode & 0o444) >> 2)
             self._close()
+            self._folder.check()
             if replace:
-                self._part.replace(self._final)
-            elif not give_name(self._part, self._final):
-                raise ConflictError(
-                    f"“{strip_controls(self._target)}” appeared during the run.",
-                    path=self._target,
-                    hint="It was left as it is.",
-                )
+                self._folder.rename(self._part, self._folder.name)
+            elif not self._folder.give_name(self._part, self._folder.name):
+                raise _appeared(self._target)
 
     def _size_mismatch(self, relation: str) -> SizeMismatchError:
         received, expected = self._hasher.received, self._expected_size
@@ -151,51 +150,30 @@ class PartFile:
         )
 
     def _close(self) -> None:
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
-
-
-def make_folders(destination: Path, target: str) -> Path:
-    """Make the folders above `target`, refusing to go through a symlink.
-
-    Returns:
-        The folder that holds the target.
-
-    Raises:
-        WriteError: a link or a file stands where a folder is needed.
-    """
-    with translating_os_errors(target):
-        destination.mkdir(parents=True, exist_ok=True)
-        folder = destination
-        for segment in target.split("/")[:-1]:
-            folder /= segment
-            with suppress(FileExistsError):
-                folder.mkdir()
-            if not stat.S_ISDIR(folder.lstat().st_mode):
-                shown = strip_controls(target)
-                raise WriteError(
-                    f"“{shown}”: “{strip_controls(folder.name)}” is no folder here.",
-                    path=target,
-                    hint="It is never followed or removed: move it away.",
-                )
-    return folder
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
 
 
 def write_symlink(destination: Path, target: str, text: str) -> None:
     """Make the symlink `target` with `text`, in one step.
 
     Raises:
+        ConflictError: something stands there; it stays.
         LocalError: the platform or the folder refuses links.
     """
-    folder = make_folders(destination, target)
-    part = folder / part_name(target.rpartition("/")[2])
-    with translating_os_errors(target):
-        try:
-            part.symlink_to(text)
-            part.replace(destination / target)
-        finally:
-            part.unlink(missing_ok=True)
+    with Folder(destination, target) as folder, translating_os_errors(target):
+        folder.check()
+        if not folder.symlink(text, folder.name):
+            raise _appeared(target)
+
+
+def _appeared(target: str) -> ConflictError:
+    return ConflictError(
+        f"“{strip_controls(target)}” appeared during the run.",
+        path=target,
+        hint="It was left as it is.",
+    )
 
 
 def back_up(destination: Path, target: str) -> str:
@@ -207,28 +185,9 @@ def back_up(destination: Path, target: str) -> str:
     Raises:
         LocalError: it cannot be moved.
     """
-    source = destination / target
+    above, slash, name = target.rpartition("/")
     number = 1
-    with translating_os_errors(target):
-        while True:
-            backup = f"{target}.~{number}~"
-            if give_name(source, destination / backup):
-                return backup
+    with Folder(destination, target) as folder, translating_os_errors(target):
+        while not folder.give_name(name, f"{name}.~{number}~"):
             number += 1
-
-
-def give_name(file: Path, name: Path) -> bool:
-    """Give `file` the further name `name` unless that is taken; say whether it worked.
-
-    With hard links the old name stays, so there is a whole file at every instant.
-    """
-    try:
-        os.link(file, name, follow_symlinks=False)
-    except FileExistsError:
-        return False
-    except OSError:
-        # File systems without hard links, such as exFAT and some network mounts.
-        if os.path.lexists(name):
-            return False
-        file.rename(name)
-    return True
+    return f"{above}{slash}{name}.~{number}~"

@@ -15,7 +15,8 @@ from rehydrate_tui.domain.endpoints import (
     override_endpoints,
 )
 from rehydrate_tui.domain.objects import DEFAULT_HOST, is_host
-from rehydrate_tui.errors import UsageError
+from rehydrate_tui.domain.text import strip_controls
+from rehydrate_tui.errors import ManifestSyntaxError, UsageError
 from rehydrate_tui.storage.toml_io import parse_toml
 
 PREFIX = "REHYDRATE_"
@@ -57,8 +58,8 @@ class Settings:
         """Read environment and configuration file.
 
         Raises:
-            UsageError: the host is none, or `config.toml` cannot be read.
-            ManifestSyntaxError: `config.toml` is not TOML.
+            UsageError: the host is none, an endpoint is none, or `config.toml` cannot
+                be used.
         """
         folders = Folders.of_user(environ)
         config = _read_config(folders.config / "config.toml")
@@ -73,7 +74,10 @@ class Settings:
             raise UsageError(
                 f"“{chosen}” is no host name.", hint="Such as github.example.com."
             )
-        return cls(host=chosen, folders=folders, environ=environ, config=config)
+        settings = cls(host=chosen, folders=folders, environ=environ, config=config)
+        for each in {chosen, *settings._hosts}:
+            settings.endpoints(each)
+        return settings
 
     def value(self, option: str) -> str | None:
         """Return the default of `--option` from environment or file, if any."""
@@ -86,8 +90,7 @@ class Settings:
     def endpoints(self, host: str) -> Endpoints:
         """Return where `host` answers; `REHYDRATE_*_URL` speak for the default host."""
         endpoints = endpoints_for(host)
-        tables = cast("Mapping[str, Any]", self.config.get("hosts", {}))
-        table = cast("Mapping[str, Any]", tables.get(host, {}))
+        table = _table(self._hosts, host)
         from_file = {key: str(table[key]) for key in _ENDPOINT_KEYS if key in table}
         endpoints = override_endpoints(endpoints, **from_file)
         if host != self.host:
@@ -98,6 +101,20 @@ class Settings:
         }
         return override_endpoints(endpoints, **from_environment)
 
+    @property
+    def _hosts(self) -> Mapping[str, Any]:
+        return _table(self.config, "hosts")
+
+
+def _table(tables: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found: object = tables.get(key, {})
+    if not isinstance(found, dict):
+        raise UsageError(
+            f"“{strip_controls(key)}” in config.toml is no table.",
+            hint='Write it as [hosts."github.example.com"].',
+        )
+    return cast("Mapping[str, Any]", found)
+
 
 def _read_config(path: Path) -> Mapping[str, Any]:
     try:
@@ -106,4 +123,10 @@ def _read_config(path: Path) -> Mapping[str, Any]:
         return {}
     except OSError as error:
         raise UsageError(f"“{path}” cannot be read: {error.strerror}.") from error
-    return parse_toml(data)
+    try:
+        return parse_toml(data)
+    except ManifestSyntaxError as error:
+        raise UsageError(
+            f"“{path}” cannot be used. {error.message}",
+            hint="Correct the file, or move it away.",
+        ) from error

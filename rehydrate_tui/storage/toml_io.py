@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,9 @@ from rehydrate_tui.errors import ManifestSyntaxError
 MAX_BYTES = 32 * 2**20
 MAX_LINE = 16 * 2**10
 MAX_NESTING = 8
+
+_STRING = re.compile(rb"""\"(?:[^"\\]|\\.)*"|'[^']*'""")
+_DOTTED_KEY = re.compile(rb"(?:[\w-]+[ \t]*\.[ \t]*){%d}" % MAX_NESTING)
 
 
 def parse_toml(data: bytes) -> dict[str, Any]:
@@ -39,6 +43,9 @@ def parse_toml(data: bytes) -> dict[str, Any]:
         raise ManifestSyntaxError(
             f"Nested more than {MAX_NESTING} levels deep."
         ) from error
+    except ValueError as error:
+        # Python reads no numbers of thousands of digits.
+        raise ManifestSyntaxError("A number in it is far too long.") from error
 
 
 def format_toml(data: Mapping[str, Any]) -> bytes:
@@ -64,15 +71,27 @@ def _check_limits(data: bytes) -> None:
                 f"Line {number} is longer than {MAX_LINE // 2**10} KiB."
             )
         if line.count(b"[") + line.count(b"{") > MAX_NESTING:
-            _check_nesting(line, number)
+            _check_brackets(line, number)
+        if line.count(b".") >= MAX_NESTING:
+            _check_dots(line, number)
 
 
-def _check_nesting(line: bytes, number: int) -> None:
+def _check_brackets(line: bytes, number: int) -> None:
     """Refuse a line that opens many brackets without closing them in between."""
     depth = 0
     for byte in line:
         depth += (byte in b"[{") - (byte in b"]}")
         if depth > MAX_NESTING:
-            raise ManifestSyntaxError(
-                f"Line {number} is nested more than {MAX_NESTING} levels deep."
-            )
+            raise _too_deep(number)
+
+
+def _check_dots(line: bytes, number: int) -> None:
+    """Refuse a key of many parts; the parser takes long to make tables of them."""
+    if _DOTTED_KEY.search(_STRING.sub(b"s", line).partition(b"#")[0]):
+        raise _too_deep(number)
+
+
+def _too_deep(number: int) -> ManifestSyntaxError:
+    return ManifestSyntaxError(
+        f"Line {number} is nested more than {MAX_NESTING} levels deep."
+    )

@@ -108,7 +108,7 @@ def test_it_has_one_of_everything(notes: Repository) -> None:
     assert listed["tools"] == "160000"
     assert listed["data/current.csv"] == "120000"
     assert read(notes, "data/current.csv") == b"stations/2016-12-31.csv"
-    assert read(notes, "data/shared").startswith(b"../../")
+    assert read(notes, "notes/shared-drive").startswith(b"../../")
     assert read(notes, "data/raw/empty.log") == b""
     assert read(notes, "notebooks/daily-2016.csv") == read(notes, "data/daily-2016.csv")
     names = {path.rpartition("/")[2] for path in listed}

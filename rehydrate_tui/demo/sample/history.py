@@ -152,7 +152,7 @@ def _weather() -> dict[str, Content]:
         "figures/temperature-2016.png": pictures.heat_map(),
         "figures/rain-2016.png": pictures.rain_chart(),
         "data/current.csv": Symlink("stations/2016-12-31.csv"),
-        "data/shared": Symlink("../../shared-drive/valley"),
+        "notes/shared-drive": Symlink("../../shared-drive/valley"),
     }
 
 

@@ -1,0 +1,182 @@
+"""The folder of one target, held open: nobody can swap it for a link meanwhile."""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import final
+
+from rehydrate_tui.domain.text import strip_controls
+from rehydrate_tui.errors import WriteError
+from rehydrate_tui.storage.translate import translating_os_errors
+
+_CAN_HOLD = {os.open, os.mkdir, os.link, os.rename, os.unlink, os.symlink} <= (
+    os.supports_dir_fd
+)
+# O_PATH needs no right to list the folder; only Linux has it.
+_FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0)
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_NEW_FILE = (
+    os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | getattr(os, "O_BINARY", 0)
+)
+
+
+@final
+class Folder:
+    """The folder above a target, made if needed, as a context manager.
+
+    The destination may be reached through links, since a person chose it; below it no
+    link is followed. Where the platform has no descriptors of folders (Windows) names
+    are used instead.
+
+    Raises:
+        WriteError: a link or a file stands where a folder is needed.
+    """
+
+    def __init__(self, destination: Path, target: str) -> None:
+        *self._above, self.name = target.split("/")
+        self._destination = destination
+        self._target = target
+        self._path = destination.joinpath(*self._above)
+        self._descriptor: int | None = None
+
+    def __enter__(self) -> Folder:
+        self.open()
+        return self
+
+    def open(self) -> None:
+        """Make the folder and hold it until `close`."""
+        with translating_os_errors(self._target):
+            self._destination.mkdir(parents=True, exist_ok=True)
+            if _CAN_HOLD:
+                self._hold()
+            else:
+                self._make()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            with suppress(OSError):
+                os.close(descriptor)
+
+    def create(self, name: str) -> int:
+        """Make a new file and return its descriptor."""
+        return os.open(self._at(name), _NEW_FILE, 0o666, dir_fd=self._descriptor)
+
+    def remove(self, name: str) -> None:
+        """Remove a file or a link."""
+        os.unlink(self._at(name), dir_fd=self._descriptor)
+
+    def rename(self, name: str, new: str) -> None:
+        """Rename a file in one step, over another one if need be."""
+        here = self._descriptor
+        os.replace(self._at(name), self._at(new), src_dir_fd=here, dst_dir_fd=here)
+
+    def give_name(self, name: str, further: str) -> bool:
+        """Give a file a further name unless that is taken; say whether it worked.
+
+        With hard links the old name stays, so there is a whole file at every instant.
+        """
+        here = self._descriptor
+        try:
+            os.link(
+                self._at(name),
+                self._at(further),
+                src_dir_fd=here,
+                dst_dir_fd=here,
+                follow_symlinks=False,
+            )
+        except FileExistsError:
+            return False
+        except OSError:
+            # File systems without hard links, such as exFAT and some network mounts.
+            if self._has(further):
+                return False
+            self.rename(name, further)
+        return True
+
+    def symlink(self, text: str, name: str) -> bool:
+        """Make a link unless the name is taken; say whether it worked."""
+        try:
+            os.symlink(text, self._at(name), dir_fd=self._descriptor)
+        except FileExistsError:
+            return False
+        return True
+
+    def check(self) -> None:
+        """Make sure that the path still leads to this folder.
+
+        Raises:
+            WriteError: the folder was moved away, or a link put in its place.
+        """
+        if self._descriptor is None:
+            return
+        here = os.fstat(self._descriptor)
+        there = self._path.lstat() if self._above else self._path.stat()
+        if not os.path.samestat(here, there):
+            raise WriteError(
+                f"“{strip_controls(self._target)}”: its folder was replaced during "
+                "the run.",
+                path=self._target,
+                hint="Run it again when nothing else works in that folder.",
+            )
+
+    def _at(self, name: str) -> str:
+        return name if self._descriptor is not None else str(self._path / name)
+
+    def _has(self, name: str) -> bool:
+        try:
+            os.stat(self._at(name), dir_fd=self._descriptor, follow_symlinks=False)
+        except OSError:
+            return False
+        return True
+
+    def _hold(self) -> None:
+        self._descriptor = os.open(self._destination, _FOLDER)
+        try:
+            for segment in self._above:
+                above = self._descriptor
+                with suppress(FileExistsError):
+                    os.mkdir(segment, dir_fd=above)
+                self._descriptor = self._step(segment, above)
+                os.close(above)
+        except BaseException:
+            self.close()
+            raise
+
+    def _step(self, segment: str, above: int) -> int:
+        try:
+            return os.open(segment, _FOLDER | _NO_FOLLOW, dir_fd=above)
+        except OSError as error:
+            if error.errno in {errno.ENOTDIR, errno.ELOOP}:
+                raise self._no_folder(segment) from error
+            raise
+
+    def _make(self) -> None:
+        folder = self._destination
+        for segment in self._above:
+            folder /= segment
+            with suppress(FileExistsError):
+                folder.mkdir()
+            if folder.is_symlink() or not folder.is_dir():
+                raise self._no_folder(segment)
+
+    def _no_folder(self, segment: str) -> WriteError:
+        return WriteError(
+            f"“{strip_controls(self._target)}”: “{strip_controls(segment)}” is no "
+            "folder here.",
+            path=self._target,
+            hint="It is never followed or removed: move it away.",
+        )

@@ -1,0 +1,189 @@
+"""The browser: what is in the repository, what of it is ticked, what that costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+
+from textual import getters, on
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Button
+
+from rehydrate_tui.domain.text import shorten, strip_controls
+from rehydrate_tui.domain.tree import ROOT
+from rehydrate_tui.errors import PathNotFoundError, RehydrateError
+from rehydrate_tui.tui.base import BaseScreen
+from rehydrate_tui.tui.commands import Place, bindings_of
+from rehydrate_tui.tui.screens.ask import AskScreen
+from rehydrate_tui.tui.widgets.split_line import SplitLine
+from rehydrate_tui.tui.widgets.status_line import Status, StatusLine
+from rehydrate_tui.tui.widgets.tree_pane import TreePane
+from rehydrate_tui.tui.workspace import Preselected, Workspace
+
+_MAX_NAMED = 3
+
+
+class BrowseScreen(BaseScreen):
+    """Browses and ticks one repository."""
+
+    STEP: ClassVar[str] = "Browse"
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Place.BASKET)
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.BROWSE, Place.BASKET, Place.APP)
+
+    class OpenOther(Message):
+        """The person wants another repository."""
+
+    class DownloadRequested(Message):
+        """The ticked files are wanted."""
+
+        def __init__(self, workspace: Workspace) -> None:
+            super().__init__()
+            self.workspace = workspace
+
+    class SaveRequested(Message):
+        """The ticked files are to be written into a manifest."""
+
+        def __init__(self, workspace: Workspace) -> None:
+            super().__init__()
+            self.workspace = workspace
+
+    pane = getters.query_one(TreePane)
+    crumb = getters.query_one("#crumb", SplitLine)
+
+    def __init__(
+        self, workspace: Workspace, preselected: Preselected | None = None
+    ) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self._preselected = preselected
+        self._free: int | None = None
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Put what is ticked below the tree."""
+        yield TreePane(self.workspace)
+        with Horizontal(id="crumb-row"):
+            yield SplitLine(id="crumb")
+            yield Button("Save", id="save", compact=True)
+            yield Button("Download", id="download", variant="primary", compact=True)
+        yield StatusLine()
+
+    def on_mount(self) -> None:
+        """Show the tree, the cursor where the address points."""
+        opened = self.workspace.opened
+        self.title_line.show_repository(opened)
+        self.measure_space()
+        self.pane.focus_tree(self._first_node())
+        for note in opened.notes:
+            self.notify(strip_controls(note), markup=False)
+        if self._preselected is not None:
+            self._tell(self._preselected)
+
+    def on_screen_resume(self) -> None:
+        """Look at the disk again: a download may have filled it."""
+        if self.is_mounted:
+            self.measure_space()
+
+    def measure_space(self) -> None:
+        """Ask how much space is free."""
+        try:
+            self._free = self.app.free_space(self.app.launch.destination)
+        except RehydrateError:
+            self._free = None
+        self.show_status()
+
+    @on(TreePane.CursorMoved)
+    def show_path(self, event: TreePane.CursorMoved) -> None:
+        """Write the whole path of the row under the cursor."""
+        path = strip_controls(self.workspace.tree.path(event.node))
+        self.crumb.show(Content(path or "the whole repository"))
+
+    def target_of(self, place: Place) -> DOMNode:
+        """Return who understands the commands of `place`."""
+        return self.pane if place is Place.BROWSE else self
+
+    def leave(self) -> None:
+        """Quit; ask first if ticks would be lost."""
+        self._unless_lost("Quit", self.app.exit)
+
+    @on(Button.Pressed, "#download")
+    def action_download(self) -> None:
+        """Go on to the review."""
+        if self._has_ticks():
+            self.post_message(self.DownloadRequested(self.workspace))
+
+    @on(Button.Pressed, "#save")
+    def action_save(self) -> None:
+        """Write a manifest without downloading."""
+        if self._has_ticks():
+            self.post_message(self.SaveRequested(self.workspace))
+
+    def action_open_other(self) -> None:
+        """Open another repository; the ticks stay until it is open."""
+        self.post_message(self.OpenOther())
+
+    @on(TreePane.TicksChanged)
+    def show_status(self) -> None:
+        """Tell the sums anew."""
+        space, app = self.workspace, self.app
+        status = Status(
+            files=space.selection.count(),
+            size=space.selection.size(),
+            free=self._free,
+            reserve=app.launch.limits.reserve,
+            quota=app.session.quota(space.opened.repository.id.host),
+            is_truncated=space.tree.is_truncated,
+        )
+        self.query_one(StatusLine).show_status(status)
+        for button in self.query("#crumb-row Button").results(Button):
+            button.disabled = not status.files
+
+    def _first_node(self) -> int:
+        path = self.workspace.opened.path
+        try:
+            return self.workspace.tree.node(path) if path else ROOT
+        except PathNotFoundError as error:
+            self.notify(strip_controls(error.message), markup=False)
+            return ROOT
+
+    def _has_ticks(self) -> bool:
+        if not self.workspace.selection.count():
+            self.notify("Tick something first: Space on a file or a directory.")
+            return False
+        return True
+
+    def _tell(self, preselected: Preselected) -> None:
+        """Say what became of the manifest's files."""
+        sentences = [f"{preselected.found:,} files are ticked as in the manifest."]
+        if preselected.changed:
+            sentences.append(f"{preselected.changed:,} of them changed since then.")
+        if preselected.missing:
+            named = ", ".join(
+                shorten(strip_controls(path), 40)
+                for path in preselected.missing[:_MAX_NAMED]
+            )
+            more = len(preselected.missing) - _MAX_NAMED
+            rest = f" and {more:,} more" if more > 0 else ""
+            sentences.append(f"No longer there: {named}{rest}.")
+        self.notify(
+            " ".join(sentences),
+            severity="warning" if preselected.missing else "information",
+            markup=False,
+        )
+
+    def _unless_lost(self, verb: str, go_on: Callable[[], None]) -> None:
+        unsaved = [each for each in self.app.workspaces if each.has_unsaved_ticks]
+        if not unsaved:
+            go_on()
+            return
+        count = sum(each.selection.count() for each in unsaved)
+        question = AskScreen(
+            f"{count:,} ticked files are in no manifest and were not downloaded.",
+            yes=verb,
+            no="Stay",
+        )
+        self.app.push_screen(question, lambda yes: go_on() if yes else None)

@@ -1,0 +1,40 @@
+"""What a terminal in a notebook needs before Textual is imported. Standard library only."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import MutableMapping
+
+_JUPYTER = ("JUPYTER_SERVER_URL", "JUPYTER_SERVER_ROOT")
+_MULTIPLEXER = ("TMUX", "STY")
+_COLOUR_WISHES = ("COLORTERM", "NO_COLOR", "TEXTUAL_COLOR_SYSTEM")
+
+
+def prepare_terminal(
+    environ: MutableMapping[str, str] | None = None, *, is_terminal: bool | None = None
+) -> None:
+    """Correct the environment for browser terminals; call it before importing `tui.app`.
+
+    Args:
+        environ: what to correct; the process's own by default.
+        is_terminal: whether standard output is one; found out by default.
+    """
+    environ = os.environ if environ is None else environ
+    if sys.stdout.isatty() if is_terminal is None else is_terminal:
+        # terminado exports the size at the start; Textual believes it for ever after.
+        environ.pop("COLUMNS", None)
+        environ.pop("LINES", None)
+    if _draws_true_colour_unsaid(environ):
+        environ["COLORTERM"] = "truecolor"
+    # Every frame travels through a web socket, and terminado replays the last thousand.
+    environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+
+
+def _draws_true_colour_unsaid(environ: MutableMapping[str, str]) -> bool:
+    """Tell whether this is JupyterLab's xterm.js, which draws 24 bit and does not say so."""
+    return (
+        any(name in environ for name in _JUPYTER)
+        and environ.get("TERM", "").startswith("xterm")
+        and not any(name in environ for name in (*_MULTIPLEXER, *_COLOUR_WISHES))
+    )

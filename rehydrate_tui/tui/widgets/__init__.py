@@ -1,0 +1,1 @@
+"""One widget a module. Widgets know domain values only; screens start workers."""

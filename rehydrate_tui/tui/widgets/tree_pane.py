@@ -1,0 +1,227 @@
+"""The tree with all that belongs to it: filter, path of the cursor, details."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import getters, on, work
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+from textual.widget import Widget
+
+from rehydrate_tui.domain.filter import parse_filter
+from rehydrate_tui.domain.objects import FileMode
+from rehydrate_tui.domain.tree import ROOT
+from rehydrate_tui.tui.commands import Place, bindings_of
+from rehydrate_tui.tui.tree_rows import SortOrder
+from rehydrate_tui.tui.widgets.details import Details
+from rehydrate_tui.tui.widgets.path_filter import PathFilter
+from rehydrate_tui.tui.widgets.repo_tree import RepoTreeView
+from rehydrate_tui.tui.workspace import Workspace
+
+_SETTLE = 0.08
+"""Seconds that the cursor stands still before the side panel follows."""
+
+_SLICE = 1000
+"""Entries between two looks at what else there is to do: a few milliseconds."""
+
+
+class TreePane(Vertical):
+    """Browses and ticks one repository; says `TicksChanged` when the basket changes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Place.BROWSE)
+
+    class TicksChanged(Message):
+        """Other files are ticked than before."""
+
+    class CursorMoved(Message):
+        """The cursor stands on another row."""
+
+        def __init__(self, node: int) -> None:
+            super().__init__()
+            self.node = node
+
+    tree_view = getters.query_one(RepoTreeView)
+    path_filter = getters.query_one(PathFilter)
+    details = getters.query_one(Details)
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._details_timer: Timer | None = None
+
+    def compose(self) -> Iterable[Widget]:
+        """Put the tree beside the details."""
+        space = self._workspace
+        name = space.opened.repository.id.name
+        yield PathFilter()
+        with Horizontal(id="browser"):
+            yield RepoTreeView(space.rows, space.selection, space.policy, name)
+            yield Details(space.selection, space.policy, name)
+
+    def on_mount(self) -> None:
+        """Show the tree, without a filter."""
+        self.path_filter.conceal()
+        self.prepare()
+
+    @work(group="prepare")
+    async def prepare(self) -> None:
+        """Do in spare moments what the first filter would otherwise wait for."""
+        space = self._workspace
+        await asyncio.sleep(_SETTLE)
+        space.prepare_filter()
+        for node in range(len(space.tree)):
+            space.rows.prepare(node)
+            if not node % _SLICE:
+                await asyncio.sleep(0.001)
+        # The tree stays; looking through its entries again and again for garbage would
+        # now and then cost a key a tenth of a second.
+        gc.collect()
+        gc.freeze()
+
+    def focus_tree(self, node: int) -> None:
+        """Put the cursor on `node` and the focus into the tree."""
+        self._workspace.rows.reveal(node)
+        self.tree_view.show(node=node)
+        self.tree_view.focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In the filter a slash is a slash."""
+        if action == "filter":
+            return not self.path_filter.input.has_focus
+        return super().check_action(action, parameters)
+
+    def action_tick(self) -> None:
+        """Tick or untick what is under the cursor."""
+        self._tick(self.tree_view.node)
+
+    def action_tick_visible(self) -> None:
+        """Tick or untick everything that the filter lets through."""
+        self._workspace.toggle_visible()
+        self._show_ticks()
+
+    def action_invert(self) -> None:
+        """Invert the ticks within the filter."""
+        self._workspace.invert()
+        self._show_ticks()
+
+    def action_undo(self) -> None:
+        """Take the last tick back."""
+        if not self._workspace.undo():
+            self.notify("There is nothing to undo.")
+        self._show_ticks()
+
+    def action_filter(self) -> None:
+        """Show the filter bar."""
+        self.path_filter.reveal()
+
+    @on(PathFilter.Cleared)
+    def action_clear_filter(self) -> None:
+        """Show everything again."""
+        if self._workspace.rows.matches is not None:
+            self._apply_filter("")
+        self.path_filter.conceal()
+        self.tree_view.focus()
+
+    def action_sort(self) -> None:
+        """Take the next order."""
+        self._sort(self._workspace.rows.sort.following)
+
+    def action_largest(self) -> None:
+        """Change between the tree and the list of the largest files."""
+        rows = self._workspace.rows
+        node = self.tree_view.node
+        rows.set_flat(is_flat=not rows.is_flat)
+        if rows.is_flat:
+            node = rows.rows[0] if rows.rows else ROOT
+        else:
+            rows.reveal(node)
+        self.tree_view.show(node=node)
+
+    @on(PathFilter.Changed)
+    def _filter_changed(self, event: PathFilter.Changed) -> None:
+        event.stop()
+        self._apply_filter(event.text)
+
+    @on(PathFilter.Accepted)
+    def _filter_accepted(self, event: PathFilter.Accepted) -> None:
+        event.stop()
+        if not self.path_filter.input.value.strip():
+            self.path_filter.conceal()
+        self.tree_view.focus()
+
+    @on(RepoTreeView.CursorMoved)
+    def _cursor_moved(self, event: RepoTreeView.CursorMoved) -> None:
+        event.stop()
+        self.post_message(self.CursorMoved(event.node))
+        self._show_details_soon()
+
+    @on(RepoTreeView.TickRequested)
+    def _tick_requested(self, event: RepoTreeView.TickRequested) -> None:
+        event.stop()
+        self._tick(event.node)
+
+    @on(RepoTreeView.SortRequested)
+    def _sort_requested(self, event: RepoTreeView.SortRequested) -> None:
+        event.stop()
+        self._sort(event.sort)
+
+    def _tick(self, node: int) -> None:
+        if self._workspace.toggle(node):
+            self._show_ticks()
+            return
+        is_module = self._workspace.tree.entry(node).mode is FileMode.GITLINK
+        self.notify(
+            "A submodule's files are in another repository. Opening it from here comes "
+            "later; its commit is in the details."
+            if is_module
+            else "There are no files below it.",
+            title="Not tickable",
+        )
+
+    def _sort(self, sort: SortOrder) -> None:
+        node = self.tree_view.node
+        self._workspace.rows.set_sort(sort)
+        self.tree_view.show(node=node)
+
+    def _apply_filter(self, text: str) -> None:
+        space = self._workspace
+        node = self.tree_view.node
+        parsed = parse_filter(text)
+        space.set_filter(parsed)
+        matches = space.rows.matches
+        if matches is None:
+            space.rows.reveal(node)
+            self.path_filter.show_outcome(Content())
+        else:
+            sizes = space.tree.sizes
+            self.path_filter.show_matches(len(matches), sum(sizes[n] for n in matches))
+            node = self._first_match()
+        if parsed.problems:
+            self.path_filter.show_problem(parsed.problems[0])
+        self.tree_view.show(node=node, words=parsed.words)
+
+    def _first_match(self) -> int:
+        tree = self._workspace.tree
+        rows = self._workspace.rows.rows
+        return next((node for node in rows if not tree.is_directory(node)), ROOT)
+
+    def _show_ticks(self) -> None:
+        self.tree_view.refresh()
+        self._show_details_soon()
+        self.post_message(self.TicksChanged())
+
+    def _show_details_soon(self) -> None:
+        if self._details_timer is not None:
+            self._details_timer.stop()
+        self._details_timer = self.set_timer(_SETTLE, self._show_details)
+
+    def _show_details(self) -> None:
+        if self.is_mounted and self.details.region.width:
+            self.details.show(self.tree_view.node)

@@ -1,0 +1,166 @@
+"""Saving a manifest from the browser and beside others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rehydrate_tui.storage.manifest_file import load_manifest
+from rehydrate_tui.tui.screens.ask import AskScreen
+from rehydrate_tui.tui.screens.browse import BrowseScreen
+from rehydrate_tui.tui.screens.save_manifest import SaveScreen
+from tests.tui.conftest import MakeApp
+from tests.tui.driving import Driver, click_row, notices, on, screen_text, until
+from tests.tui.memory_remote import COMMIT, MemoryRemote, sized
+
+OTHER = """version = 1
+[[source]]
+repository = "bob/other"
+commit = "8a34a4f653bdbdc01415a94dc20d4e9b97438965"
+[[source.file]]
+path = "x"
+blob = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
+size = 0
+"""
+OURS = OTHER.removeprefix("version = 1\n").replace("bob/other", "Ada/Notes")
+
+
+@pytest.fixture
+def remote() -> MemoryRemote:
+    """Two files in a directory, and one beside."""
+    return MemoryRemote(
+        entries=[sized("data/a", 1), sized("data/b", 2), sized("c", 3)]
+    )
+
+
+async def open_dialogue(pilot: Driver) -> None:
+    """Tick the directory and ask for the manifest."""
+    await on(pilot, BrowseScreen)
+    await click_row(pilot, "data", 3)
+    await pilot.press("w")
+    await on(pilot, SaveScreen)
+
+
+def repositories(path: Path) -> list[str]:
+    """Return the repositories of a manifest."""
+    return [str(source.repository) for source in load_manifest(path).sources]
+
+
+async def test_w_pins_without_downloading(
+    memory_app: MakeApp, remote: MemoryRemote, work: Path
+) -> None:
+    """The manifest has commit, rule and files; nothing else is on disk."""
+    app = memory_app(remote)
+    async with app.run_test() as pilot:
+        await open_dialogue(pilot)
+        await pilot.press("enter")
+        await on(pilot, BrowseScreen)
+        await until(pilot, lambda: "Saved as" in notices(pilot))
+        await pilot.press("q")
+    (source,) = load_manifest(work / "manifest.toml").sources
+    assert source.commit == COMMIT
+    assert source.include == ("/data/",)
+    assert [file.path for file in source.files] == ["data/a", "data/b"]
+    assert [path.name for path in work.iterdir()] == ["manifest.toml"]
+    assert "!rehydrate-tui --replay manifest.toml" in app.farewell
+
+
+async def test_another_name_in_another_folder(
+    memory_app: MakeApp, remote: MemoryRemote, work: Path
+) -> None:
+    """The name is typed; its folder is made."""
+    async with memory_app(remote).run_test() as pilot:
+        await open_dialogue(pilot)
+        pilot.app.screen.query_one("#name").value = "conf/mine.toml"  # type: ignore[attr-defined]
+        await pilot.click("#save")
+        await on(pilot, BrowseScreen)
+    assert repositories(work / "conf" / "mine.toml") == ["ada/notes"]
+
+
+@pytest.mark.parametrize(
+    ("button", "expected"),
+    [("#add", ["bob/other", "ada/notes"]), ("#replace", ["ada/notes"])],
+)
+async def test_another_manifest_is_asked_about(
+    memory_app: MakeApp,
+    remote: MemoryRemote,
+    work: Path,
+    button: str,
+    expected: list[str],
+) -> None:
+    """A manifest that is not in hand can be added to or replaced, never silently."""
+    (work / "manifest.toml").write_text(OTHER)
+    async with memory_app(remote).run_test() as pilot:
+        await open_dialogue(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: "This manifest exists" in screen_text(pilot))
+        assert repositories(work / "manifest.toml") == ["bob/other"]
+        await pilot.click(button)
+        await on(pilot, BrowseScreen)
+    assert repositories(work / "manifest.toml") == expected
+
+
+async def test_the_manifest_in_hand_keeps_its_other_repositories(
+    memory_app: MakeApp, remote: MemoryRemote, work: Path
+) -> None:
+    """Only this repository's source is replaced; where its files go stays."""
+    manifest = work / "m.toml"
+    manifest.write_text(OTHER + OURS.replace("[[source.file]]", 'into = "in"\n[[source.file]]'))
+    async with memory_app(remote, manifest_path=manifest).run_test() as pilot:
+        await open_dialogue(pilot)
+        await pilot.press("enter")
+        await on(pilot, BrowseScreen)
+    assert repositories(manifest) == ["bob/other", "ada/notes"]
+    source = load_manifest(manifest).sources[1]
+    assert source.into == "in"
+    assert [file.path for file in source.files] == ["data/a", "data/b"]
+
+
+async def test_what_is_no_manifest_is_never_overwritten(
+    memory_app: MakeApp, remote: MemoryRemote, work: Path
+) -> None:
+    """Somebody's own file of that name stays, and another name is asked for."""
+    (work / "manifest.toml").write_text("[tool]\nmine = true\n")
+    async with memory_app(remote).run_test() as pilot:
+        await open_dialogue(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: "is no usable manifest" in screen_text(pilot))
+        await pilot.press("escape")
+        await on(pilot, BrowseScreen)
+    assert (work / "manifest.toml").read_text() == "[tool]\nmine = true\n"
+
+
+async def test_two_repositories_for_one_place_are_refused(
+    memory_app: MakeApp, remote: MemoryRemote, work: Path
+) -> None:
+    """A manifest that could not be replayed is not written."""
+    clash = OTHER.replace('path = "x"', 'path = "data/a"')
+    (work / "manifest.toml").write_text(clash)
+    async with memory_app(remote).run_test() as pilot:
+        await open_dialogue(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: "This manifest exists" in screen_text(pilot))
+        await pilot.press("enter")
+        await until(pilot, lambda: "data/a" in screen_text(pilot))
+        assert isinstance(pilot.app.screen, SaveScreen)
+    assert (work / "manifest.toml").read_text() == clash
+
+
+async def test_ticks_that_would_be_lost_are_asked_about(
+    memory_app: MakeApp, remote: MemoryRemote
+) -> None:
+    """`q` asks while ticks are in no manifest; staying keeps them, quitting quits."""
+    app = memory_app(remote)
+    async with app.run_test() as pilot:
+        await on(pilot, BrowseScreen)
+        await click_row(pilot, "data", 3)
+        await pilot.press("q")
+        await on(pilot, AskScreen)
+        assert "2 ticked files are in no manifest" in screen_text(pilot)
+        await pilot.press("enter")
+        await on(pilot, BrowseScreen)
+        await pilot.press("q")
+        await on(pilot, AskScreen)
+        await pilot.press("tab", "enter")
+    assert app.return_value == 0

@@ -22,12 +22,9 @@ from rehydrate_tui.headless.environment import OutputMode, detect_output_mode
 from rehydrate_tui.headless.exit_codes import ExitCode, exit_code_for
 from rehydrate_tui.headless.replay import replay
 from rehydrate_tui.headless.round_trip import round_trip
-from rehydrate_tui.storage.manifest_file import (
-    MAX_BYTES,
-    load_manifest,
-    parse_manifest,
-)
+from rehydrate_tui.storage.manifest_file import load_manifest, parse_manifest
 from rehydrate_tui.storage.settings import Settings
+from rehydrate_tui.storage.toml_io import MAX_BYTES
 from rehydrate_tui.wiring import open_session
 
 Call = Callable[[Session], Awaitable[ExitCode]]

@@ -12,15 +12,6 @@ from rehydrate_tui.errors import ManifestError, ManifestSyntaxError, UsageError
 from rehydrate_tui.storage.atomic import write_atomically
 from rehydrate_tui.storage.toml_io import MAX_BYTES, format_toml, parse_toml
 
-__all__ = [
-    "MAX_BYTES",
-    "find_manifests",
-    "load_manifest",
-    "manifest_bytes",
-    "parse_manifest",
-    "save_manifest",
-]
-
 HEADER = b"# rehydrate-tui --replay %s\n"
 
 

@@ -18,7 +18,7 @@ from rehydrate_tui.engine.session import OpenRepository, Session
 from rehydrate_tui.errors import RehydrateError
 from rehydrate_tui.storage.disk import free_space
 from rehydrate_tui.storage.manifest_file import load_manifest
-from rehydrate_tui.tui.base import BaseApp, BaseModal, BaseScreen, FreeSpace
+from rehydrate_tui.tui.base import BaseApp, BaseScreen, FreeSpace
 from rehydrate_tui.tui.commands import Place, bindings_of
 from rehydrate_tui.tui.handover import farewell, paste_lines
 from rehydrate_tui.tui.launch import Launch
@@ -99,7 +99,7 @@ class RehydrateApp(BaseApp):
 
     def action_leave(self) -> None:
         """Do what `q` means on this screen."""
-        if isinstance(self.screen, (BaseScreen, BaseModal)):
+        if isinstance(self.screen, BaseScreen):
             self.screen.leave()
 
     def action_redraw(self) -> None:

@@ -112,7 +112,3 @@ class BaseModal(ModalScreen[T]):
     PLACES: ClassVar[tuple[Place, ...]] = (Place.DIALOGUE,)
 
     app = getters.app(BaseApp)
-
-    def leave(self) -> None:
-        """Do what `q` means here: close, and change nothing."""
-        self.dismiss(None)

@@ -281,8 +281,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         place=Place.DIALOGUE,
         action="close",
-        keys="escape",
-        shown="Esc",
+        keys="escape,q",
+        shown="Esc q",
         label="Close",
         explanation="Close the dialogue and change nothing.",
         in_palette=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -23,15 +24,20 @@ _PATIENCE = 10.0
 async def until(pilot: Driver, condition: Callable[[], object]) -> None:
     """Wait until `condition` holds; fail if it never does."""
     deadline = time.monotonic() + _PATIENCE
+    await pilot.pause()
     while not condition():
         if time.monotonic() > deadline:
             raise AssertionError("What was waited for did not come.")
         await pilot.pause(0.01)
 
 
-async def on(pilot: Driver, screen: type[Screen[object]]) -> None:
-    """Wait until a screen of that kind is on top."""
-    await until(pilot, lambda: isinstance(pilot.app.screen, screen))
+async def on(pilot: Driver, screen: type[Screen[Any]]) -> None:
+    """Wait until a screen of that kind is on top and has been drawn."""
+    await until(
+        pilot,
+        lambda: isinstance(pilot.app.screen, screen) and pilot.app.screen.is_mounted,
+    )
+    await pilot.pause()
 
 
 def app_of(pilot: Driver) -> RehydrateApp:
@@ -101,7 +107,9 @@ async def click_row(pilot: Driver, path: str, column: int, *, times: int = 1) ->
     """Click into the row of `path`."""
     row = shown_rows(pilot).index(path)
     tree = tree_of(pilot)
-    await pilot.click(tree, offset=(column, row + 1 - tree.scroll_offset.y), times=times)
+    await pilot.click(
+        tree, offset=(column, row + 1 - tree.scroll_offset.y), times=times
+    )
 
 
 def notices(pilot: Driver) -> str:

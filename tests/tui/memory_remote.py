@@ -1,5 +1,7 @@
 """A host that answers from memory: for pictures, and for what no server can be made to do."""
 
+# ruff: noqa: ARG002 - the protocol names what this host does not look at
+
 from __future__ import annotations
 
 import asyncio
@@ -31,7 +33,9 @@ def entry(path: str, data: bytes, mode: FileMode = FileMode.REGULAR) -> TreeEntr
 
 def sized(path: str, size: int, mode: FileMode = FileMode.REGULAR) -> TreeEntry:
     """Return the entry of a file whose bytes nobody will ask for."""
-    return TreeEntry(path, mode, ObjectId("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"), size)
+    return TreeEntry(
+        path, mode, ObjectId("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"), size
+    )
 
 
 @dataclass(kw_only=True)

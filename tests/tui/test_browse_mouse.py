@@ -86,14 +86,10 @@ async def test_headings_sort(memory_app: MakeApp, remote: MemoryRemote) -> None:
     async with memory_app(remote).run_test() as pilot:
         await on(pilot, BrowseScreen)
         await pilot.click(tree_of(pilot), offset=(HEADING_OF_SIZES, 0))
-        await until(
-            pilot, lambda: browser(pilot).workspace.rows.sort is SortOrder.SIZE
-        )
+        await until(pilot, lambda: browser(pilot).workspace.rows.sort is SortOrder.SIZE)
         assert shown_rows(pilot)[1] == "file199"
         await pilot.click(tree_of(pilot), offset=(NAME, 0))
-        await until(
-            pilot, lambda: browser(pilot).workspace.rows.sort is SortOrder.NAME
-        )
+        await until(pilot, lambda: browser(pilot).workspace.rows.sort is SortOrder.NAME)
 
 
 async def test_the_wheel_scrolls_and_clicks_still_hit(

@@ -72,9 +72,7 @@ async def test_wide_names_keep_the_columns_straight(
         await pilot.press("plus")
         tree = tree_of(pilot)
         strips = [tree.render_line(y) for y in range(2, 14)]
-        ends = {
-            cell_len(strip.text[: strip.text.index(" MB") + 3]) for strip in strips
-        }
+        ends = {cell_len(strip.text[: strip.text.index(" MB") + 3]) for strip in strips}
         assert len(ends) == 1
         assert {strip.cell_length for strip in strips} == {79}
 
@@ -107,7 +105,11 @@ async def test_narrow_terminals_lose_columns_not_rows(
             await pilot.resize_terminal(width, 24)
             await until(pilot, lambda w=width: tree_of(pilot).size.width == w)  # type: ignore[misc]
             headings.append(" ".join(tree_of(pilot).render_line(0).text.split()))
-        assert headings == ["Name ▲ Files Size Share", "Name ▲ Files Size", "Name ▲ Size"]
+        assert headings == [
+            "Name ▲ Files Size Share",
+            "Name ▲ Files Size",
+            "Name ▲ Size",
+        ]
 
 
 async def test_without_colours_everything_can_still_be_told(
@@ -121,9 +123,7 @@ async def test_without_colours_everything_can_still_be_told(
         await on(pilot, BrowseScreen)
         await pilot.press("down", "space")
         assert app.no_color
-        rows = [
-            line for line in screen_text(pilot).splitlines() if line[2:3] == "["
-        ]
+        rows = [line for line in screen_text(pilot).splitlines() if line[2:3] == "["]
         assert [row[:12].rstrip() for row in rows] == [
             "  [-] ▼ note",
             "> [x]     bi",
@@ -156,4 +156,6 @@ async def test_the_status_line_tells_everything_that_matters(
         await until(pilot, lambda: "do not fit into" in screen_text(pilot))
         await pilot.press("enter")
         assert isinstance(pilot.app.screen, ConfirmScreen)
-        assert "up to 1 requests, because the repository is private" in screen_text(pilot)
+        assert "up to 1 requests, because the repository is private" in screen_text(
+            pilot
+        )

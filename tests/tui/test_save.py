@@ -10,6 +10,7 @@ from rehydrate_tui.storage.manifest_file import load_manifest
 from rehydrate_tui.tui.screens.ask import AskScreen
 from rehydrate_tui.tui.screens.browse import BrowseScreen
 from rehydrate_tui.tui.screens.save_manifest import SaveScreen
+from tests.published import tree_of as files_in
 from tests.tui.conftest import MakeApp
 from tests.tui.driving import Driver, click_row, notices, on, screen_text, until
 from tests.tui.memory_remote import COMMIT, MemoryRemote, sized
@@ -29,9 +30,7 @@ OURS = OTHER.removeprefix("version = 1\n").replace("bob/other", "Ada/Notes")
 @pytest.fixture
 def remote() -> MemoryRemote:
     """Two files in a directory, and one beside."""
-    return MemoryRemote(
-        entries=[sized("data/a", 1), sized("data/b", 2), sized("c", 3)]
-    )
+    return MemoryRemote(entries=[sized("data/a", 1), sized("data/b", 2), sized("c", 3)])
 
 
 async def open_dialogue(pilot: Driver) -> None:
@@ -62,7 +61,7 @@ async def test_w_pins_without_downloading(
     assert source.commit == COMMIT
     assert source.include == ("/data/",)
     assert [file.path for file in source.files] == ["data/a", "data/b"]
-    assert [path.name for path in work.iterdir()] == ["manifest.toml"]
+    assert list(files_in(work)) == ["manifest.toml"]
     assert "!rehydrate-tui --replay manifest.toml" in app.farewell
 
 
@@ -106,7 +105,9 @@ async def test_the_manifest_in_hand_keeps_its_other_repositories(
 ) -> None:
     """Only this repository's source is replaced; where its files go stays."""
     manifest = work / "m.toml"
-    manifest.write_text(OTHER + OURS.replace("[[source.file]]", 'into = "in"\n[[source.file]]'))
+    manifest.write_text(
+        OTHER + OURS.replace("[[source.file]]", 'into = "in"\n[[source.file]]')
+    )
     async with memory_app(remote, manifest_path=manifest).run_test() as pilot:
         await open_dialogue(pilot)
         await pilot.press("enter")

@@ -25,9 +25,11 @@ path = "a.csv"
 blob = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
 size = 1
 """
-SECOND = MANIFEST.removeprefix("version = 1\n").replace(
-    'ref = "trunk"', 'into = "bob"'
-).replace("ada/notes", "bob/other")
+SECOND = (
+    MANIFEST.removeprefix("version = 1\n")
+    .replace('ref = "trunk"', 'into = "bob"')
+    .replace("ada/notes", "bob/other")
+)
 
 
 @pytest.fixture
@@ -99,9 +101,7 @@ async def test_everything_that_can_be_chosen_is_listed(
     (work / "two.toml").write_text(MANIFEST + SECOND)
     (work / "pyproject.toml").write_text("[project]\n")
     (work / "broken.toml").write_text("[[source]]\nrepository = 3")
-    app = memory_app(
-        remote, address=None, recent=["old/one"], suggestions=["try/this"]
-    )
+    app = memory_app(remote, address=None, recent=["old/one"], suggestions=["try/this"])
     async with app.run_test() as pilot:
         await on(pilot, StartScreen)
         text = screen_text(pilot)

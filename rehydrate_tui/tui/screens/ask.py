@@ -49,7 +49,3 @@ class AskScreen(BaseModal[bool]):
     def action_close(self) -> None:
         """Leave things as they are."""
         self.dismiss(False)  # noqa: FBT003 - the result of the dialogue
-
-    def leave(self) -> None:
-        """Leave things as they are."""
-        self.action_close()

@@ -52,10 +52,6 @@ class HelpScreen(BaseModal[None]):
         """Go back."""
         self.dismiss(None)
 
-    def leave(self) -> None:
-        """Go back."""
-        self.action_close()
-
     def _lines(self) -> Iterator[Widget]:
         order = dict.fromkeys((*self._places, *Place))
         if Place.BROWSE in self._places:

@@ -41,7 +41,3 @@ class ProblemScreen(BaseModal[None]):
     def action_close(self) -> None:
         """Go on."""
         self.dismiss(None)
-
-    def leave(self) -> None:
-        """Go on."""
-        self.action_close()

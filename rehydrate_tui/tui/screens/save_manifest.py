@@ -116,10 +116,6 @@ class SaveScreen(BaseModal[Saved | None]):
         """Write nothing."""
         self.dismiss(None)
 
-    def leave(self) -> None:
-        """Write nothing."""
-        self.action_close()
-
     @work(exclusive=True, group="save")
     async def write(self, path: Path, *, adds: bool | None) -> None:
         """Pin what is not pinned yet, and write.

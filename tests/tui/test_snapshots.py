@@ -1,0 +1,236 @@
+"""How every screen looks, in a small and in a usual notebook terminal.
+
+The pictures are compared as SVG. After a change that is meant, look at the report and
+run pytest with `--snapshot-update`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from rehydrate_tui.domain.manifest import Source
+from rehydrate_tui.domain.objects import FileMode, RepoId
+from rehydrate_tui.domain.quota import Quota
+from rehydrate_tui.domain.report import DownloadReport, FileOutcome, Outcome
+from rehydrate_tui.errors import NotFoundError
+from rehydrate_tui.tui.screens.browse import BrowseScreen
+from rehydrate_tui.tui.screens.confirm import ConfirmScreen
+from rehydrate_tui.tui.screens.done import DoneScreen
+from rehydrate_tui.tui.screens.help import HelpScreen
+from rehydrate_tui.tui.screens.progress import ProgressScreen
+from rehydrate_tui.tui.screens.save_manifest import SaveScreen
+from rehydrate_tui.tui.screens.start import StartScreen
+from tests.tui.conftest import MakeApp
+from tests.tui.driving import (
+    Driver,
+    app_of,
+    browser,
+    filter_by,
+    on,
+    screen_text,
+    until,
+)
+from tests.tui.memory_remote import MemoryRemote, entry, sized
+
+Compare = Callable[..., bool]
+RunBefore = Callable[[Driver], Awaitable[None]]
+
+SIZES = [(80, 24), (131, 45)]
+NOWHERE = Path("/nowhere/session")
+
+CONTENTS = {
+    "data/rain.csv": b"day,mm\n" * 40_000,
+    "data/wind.csv": b"day,km/h\n" * 20_000,
+    "data/soil.csv": b"day,%\n" * 90,
+}
+ENTRIES = [
+    *(entry(path, data) for path, data in CONTENTS.items()),
+    sized("README.md", 2_345),
+    sized("run.sh", 321, FileMode.EXECUTABLE),
+    sized("archive/2016.tar", 180_000_000),
+    sized("archive/2017.tar", 61_000_000),
+    sized("archive/2018.tar", 4_000_000),
+    sized("notebooks/01 Überblick.ipynb", 48_000),
+    sized("notebooks/02 雨量.ipynb", 112_000),
+    sized("notebooks/latest", 20, FileMode.SYMLINK),
+    sized("vendor", 0, FileMode.GITLINK),
+]
+QUOTA = Quota(limit=60, remaining=57, resets_at=1_700_000_000)
+
+
+@pytest.fixture
+def remote() -> MemoryRemote:
+    """A repository with something of everything."""
+    return MemoryRemote(entries=ENTRIES, contents=CONTENTS, quota=QUOTA)
+
+
+async def show_start(pilot: Driver) -> None:
+    """Stop at the start screen."""
+    await on(pilot, StartScreen)
+
+
+async def show_browser(pilot: Driver) -> None:
+    """Open directories and tick some."""
+    await on(pilot, BrowseScreen)
+    await pilot.press("plus", "down", "down", "space")
+    await pilot.press("down", "down", "down", "space", "down")
+    await settled(pilot)
+
+
+async def settled(pilot: Driver) -> None:
+    """Wait until the side panel, if there is one, follows the cursor."""
+    details = browser(pilot).pane.details
+    if details.region.width:
+        path = browser(pilot).workspace.tree.path(browser(pilot).pane.tree_view.node)
+        await until(pilot, lambda: path in screen_text(pilot))
+        await app_of(pilot).workers.wait_for_complete()
+    await pilot.pause(0.2)
+
+
+async def show_filter(pilot: Driver) -> None:
+    """Filter."""
+    await on(pilot, BrowseScreen)
+    await filter_by(pilot, "a >1kB")
+    await settled(pilot)
+
+
+async def show_largest(pilot: Driver) -> None:
+    """List the largest files."""
+    await on(pilot, BrowseScreen)
+    await pilot.press("e", "down")
+    await settled(pilot)
+
+
+async def show_help(pilot: Driver) -> None:
+    """Open the help."""
+    await on(pilot, BrowseScreen)
+    await settled(pilot)
+    await pilot.press("question_mark")
+    await on(pilot, HelpScreen)
+
+
+async def show_save(pilot: Driver) -> None:
+    """Open the dialogue for the manifest."""
+    await show_browser(pilot)
+    await pilot.press("w")
+    await on(pilot, SaveScreen)
+
+
+async def show_confirm(pilot: Driver) -> None:
+    """Review the ticked files."""
+    await on(pilot, BrowseScreen)
+    await filter_by(pilot, "!is:link")
+    await pilot.press("a", "d")
+    await on(pilot, ConfirmScreen)
+    await until(pilot, lambda: "Download 10 files" in screen_text(pilot))
+
+
+async def show_progress(pilot: Driver) -> None:
+    """Stand still in the middle of a download."""
+    await on(pilot, BrowseScreen)
+    await filter_by(pilot, "csv")
+    await pilot.press("a", "d")
+    await on(pilot, ConfirmScreen)
+    await until(pilot, lambda: "Download 3 files" in screen_text(pilot))
+    await pilot.press("enter")
+    await on(pilot, ProgressScreen)
+    await until(pilot, lambda: "140.0 kB of 280.0 kB" in screen_text(pilot))
+
+
+async def show_done(pilot: Driver) -> None:
+    """Report on a run that did not go well."""
+    await on(pilot, BrowseScreen)
+    outcomes = (
+        outcome("data/rain.csv", 280_000, Outcome.FETCHED),
+        outcome(
+            "data/wind.csv", 180_000, Outcome.FAILED, "The raw host has no such file."
+        ),
+        outcome("data/soil.csv", 540, Outcome.KEPT),
+        outcome("README.md", 2_345, Outcome.PRESENT),
+    )
+    report = DownloadReport(destination=str(NOWHERE), outcomes=outcomes)
+    source = Source(repository=RepoId("ada", "notes"))
+    app = app_of(pilot)
+    await app.push_screen(DoneScreen(browser(pilot).workspace, source, report))
+    await on(pilot, DoneScreen)
+
+
+def outcome(path: str, size: int, how: Outcome, error: str = "") -> FileOutcome:
+    """Return how one file ended."""
+    return FileOutcome(
+        path=path,
+        target=path,
+        outcome=how,
+        size=size,
+        error=NotFoundError(error) if error else None,
+    )
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "131x45"])
+@pytest.mark.parametrize(
+    "show",
+    [
+        show_browser,
+        show_filter,
+        show_largest,
+        show_help,
+        show_save,
+        show_confirm,
+        show_done,
+    ],
+)
+def test_screens_look_as_they_did(
+    snap_compare: Compare,
+    memory_app: MakeApp,
+    remote: MemoryRemote,
+    show: RunBefore,
+    size: tuple[int, int],
+) -> None:
+    """Nothing is clipped, moved or recoloured unseen."""
+    app = memory_app(remote, destination=NOWHERE)
+    assert snap_compare(app, terminal_size=size, run_before=show)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "131x45"])
+def test_the_start_looks_as_it_did(
+    snap_compare: Compare,
+    memory_app: MakeApp,
+    remote: MemoryRemote,
+    size: tuple[int, int],
+) -> None:
+    """The first screen is the first impression."""
+    app = memory_app(
+        remote,
+        address=None,
+        recent=["jakevdp/PythonDataScienceHandbook", "ada/notes@draft"],
+        suggestions=["rehydrate/field-notes"],
+    )
+    assert snap_compare(app, terminal_size=size, run_before=show_start)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "131x45"])
+def test_a_download_looks_as_it_did(
+    snap_compare: Compare,
+    memory_app: MakeApp,
+    remote: MemoryRemote,
+    size: tuple[int, int],
+) -> None:
+    """Half way through, two files at a time."""
+    remote.holds = asyncio.Event()
+    assert snap_compare(
+        memory_app(remote), terminal_size=size, run_before=show_progress
+    )
+
+
+@pytest.mark.parametrize("theme", ["rehydrate-light", "ansi-dark"])
+def test_other_themes_are_readable(
+    snap_compare: Compare, memory_app: MakeApp, remote: MemoryRemote, theme: str
+) -> None:
+    """The browser in a light theme and in the terminal's own colours."""
+    app = memory_app(remote, destination=NOWHERE)
+    app.theme = theme
+    assert snap_compare(app, run_before=show_browser)

@@ -19,6 +19,8 @@ examples:
   rehydrate-tui jakevdp/PythonDataScienceHandbook
   rehydrate-tui --demo
   rehydrate-tui --replay manifest.toml
+  rehydrate-tui --status manifest.toml --remote
+  rehydrate-tui --update manifest.toml --dry-run
   rehydrate-tui --list owner/repo '*.csv'
   rehydrate-tui --pick owner/repo@main data/ '*.ipynb' --save manifest.toml
 
@@ -71,6 +73,16 @@ def _add_modes(parser: argparse.ArgumentParser) -> None:
         help="bring back everything that a manifest lists; - reads standard input",
     )
     modes.add_argument(
+        "--status",
+        metavar="MANIFEST",
+        help="show what is missing or edited; changes nothing",
+    )
+    modes.add_argument(
+        "--update",
+        metavar="MANIFEST",
+        help="pin the newest commits, show what changed; downloads nothing",
+    )
+    modes.add_argument(
         "--list",
         nargs="+",
         metavar=("REPO", "GLOB"),
@@ -84,6 +96,14 @@ def _add_modes(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--save", metavar="FILE", help="with --pick: write the manifest to FILE"
+    )
+    group.add_argument(
+        "--remote",
+        action="store_true",
+        help="with --status: also what changed upstream (one API call per source)",
+    )
+    group.add_argument(
+        "--output", metavar="FILE", help="with --update: write to FILE instead"
     )
     group.add_argument(
         "--dry-run", action="store_true", help="show what would be done, touch nothing"
@@ -129,6 +149,11 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--verbose", action="store_true", help="tell more")
     group.add_argument(
         "--tui", action="store_true", help="open the interface also inside a notebook"
+    )
+    group.add_argument(
+        "--print-completion",
+        metavar="SHELL",
+        help="print the completion script for bash, zsh, fish or tcsh",
     )
     group.add_argument("--version", action="version", version=__version__)
     group.add_argument("-h", "--help", action="help", help="show this text")

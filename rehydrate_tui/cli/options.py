@@ -18,6 +18,7 @@ from rehydrate_tui.headless.environment import (
     ProgressStyle,
     progress_style,
 )
+from rehydrate_tui.headless.manifests import expand_user
 from rehydrate_tui.headless.options import RunOptions
 from rehydrate_tui.storage.settings import DEFAULT_JOBS, Settings
 
@@ -25,22 +26,13 @@ Choice = TypeVar("Choice", bound=Enum)
 
 _MAX_JOBS = 64
 _MAX_DIGITS = 9
-_MODES = ("replay", "list", "pick")
-
-
-def expand_user(text: str) -> Path:
-    """Return the path with a leading `~` or `~name` resolved.
-
-    Raises:
-        UsageError: there is no such user.
-    """
-    try:
-        return Path(text).expanduser()
-    except RuntimeError as error:
-        raise UsageError(
-            f"“{text}” begins with the home of a user that this machine does not know.",
-            hint="Write the path out, or put ./ in front of it.",
-        ) from error
+_MODES = ("replay", "status", "update", "list", "pick")
+_ONLY_WITH = {
+    "save": ("pick", "Such as --pick owner/repo '*.csv' --save manifest.toml."),
+    "remote": ("status", "Such as --status manifest.toml --remote."),
+    "output": ("update", "Such as --update manifest.toml --output new.toml."),
+}
+"""Options of one mode, with an example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +89,9 @@ class Options:
                 f"“{shown}” is not used with --{mode}.",
                 hint="See rehydrate-tui --help.",
             )
-        if self.arguments.save and mode != "pick":
-            raise UsageError(
-                "--save goes with --pick only.",
-                hint="Such as --pick owner/repo '*.csv' --save manifest.toml.",
-            )
+        for option, (needed, example) in _ONLY_WITH.items():
+            if getattr(self.arguments, option) and mode != needed:
+                raise UsageError(f"--{option} goes with --{needed} only.", hint=example)
 
     def run_options(self, mode: OutputMode) -> RunOptions:
         """Return what `--replay` and `--pick` share."""

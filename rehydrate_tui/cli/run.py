@@ -11,20 +11,18 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from rehydrate_tui.cli.arguments import build_parser
+from rehydrate_tui.cli.completion import print_completion
 from rehydrate_tui.cli.demo import SAMPLE, Demo, running_demo
-from rehydrate_tui.cli.options import Options, expand_user
-from rehydrate_tui.domain.manifest import Manifest
+from rehydrate_tui.cli.manifests import replay_call, status_call, update_call
+from rehydrate_tui.cli.options import Options
 from rehydrate_tui.engine.session import Session
 from rehydrate_tui.errors import RehydrateError, UsageError
 from rehydrate_tui.headless.browse import list_files, pick_files
 from rehydrate_tui.headless.console import Console
 from rehydrate_tui.headless.environment import OutputMode, detect_output_mode
 from rehydrate_tui.headless.exit_codes import ExitCode, exit_code_for
-from rehydrate_tui.headless.replay import replay
 from rehydrate_tui.headless.round_trip import round_trip
-from rehydrate_tui.storage.manifest_file import load_manifest, parse_manifest
 from rehydrate_tui.storage.settings import Settings
-from rehydrate_tui.storage.toml_io import MAX_BYTES
 from rehydrate_tui.wiring import open_session
 
 Call = Callable[[Session], Awaitable[ExitCode]]
@@ -37,6 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = build_parser().parse_args(argv)
         console = Console.for_mode(mode, is_json=arguments.json)
+        if arguments.print_completion:
+            return print_completion(arguments.print_completion, console)
         return _run(arguments, mode, os.environ)
     except RehydrateError as error:
         console.complain(error)
@@ -67,7 +67,7 @@ def _run(arguments: Namespace, mode: OutputMode, environ: Mapping[str, str]) -> 
         if mode is not OutputMode.TERMINAL and not arguments.tui:
             raise UsageError(
                 "The interface needs a terminal that somebody can type into.",
-                hint="Open a terminal, or use --replay, --list or --pick.",
+                hint="Open a terminal, or use --replay, --status, --list or --pick.",
             )
         from rehydrate_tui.cli.interface import run_interface
 
@@ -93,9 +93,13 @@ def _headless_call(
         is_quiet=arguments.quiet,
         is_verbose=arguments.verbose,
     )
-    if arguments.replay:
-        run, manifest = options.run_options(mode), _read_manifest(arguments.replay)
-        return lambda session: replay(session, manifest, run, console)
+    for name, make in (
+        (arguments.replay, replay_call),
+        (arguments.status, status_call),
+        (arguments.update, update_call),
+    ):
+        if name:
+            return make(name, options, mode, console)
     if arguments.list:
         return _list_call(options, console)
     if arguments.pick:
@@ -121,14 +125,3 @@ def _pick_call(options: Options, mode: OutputMode, console: Console) -> Call:
     return lambda session: pick_files(
         session, address, patterns, run, console, save=save
     )
-
-
-def _read_manifest(name: str) -> Manifest:
-    if name != "-":
-        return load_manifest(expand_user(name))
-    if not sys.stdin:
-        raise UsageError(
-            "There is no standard input to read a manifest from.",
-            hint="Give the path of a file, or connect a pipe.",
-        )
-    return parse_manifest(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input")

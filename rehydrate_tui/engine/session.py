@@ -9,12 +9,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rehydrate_tui.domain.address import RepoAddress
+from rehydrate_tui.domain.changes import ManifestUpdate, SourceUpdate
 from rehydrate_tui.domain.manifest import Manifest, Source
+from rehydrate_tui.domain.manifest_reader import check_targets
 from rehydrate_tui.domain.objects import Commit, Repository
 from rehydrate_tui.domain.plan import ConflictPolicy, DownloadPlan
 from rehydrate_tui.domain.progress import NullSink, ProgressSink
 from rehydrate_tui.domain.quota import Quota
 from rehydrate_tui.domain.retry import RetryPolicy
+from rehydrate_tui.domain.status import StatusReport
+from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.domain.tree import RepoTree
 from rehydrate_tui.engine.download import DownloadRun
 from rehydrate_tui.engine.locking import lock_files
@@ -23,7 +27,10 @@ from rehydrate_tui.engine.planner import make_plan
 from rehydrate_tui.engine.ports import Clock, Remote, RemoteFactory
 from rehydrate_tui.engine.retrying import Retrying
 from rehydrate_tui.engine.small_blobs import SmallBlobs
+from rehydrate_tui.engine.status import read_upstream, take_status
 from rehydrate_tui.engine.throttle import Sleep, Throttle
+from rehydrate_tui.engine.update import nodes_to_pin, paths_to_keep, renew
+from rehydrate_tui.errors import PathNotFoundError, PayloadError
 
 WALK_BUDGET = 30
 """API requests that listing a truncated tree may cost without asking: half of what an
@@ -167,6 +174,76 @@ class Session:
             DestinationError: the destination is a file, or not writable.
         """
         return await make_plan(manifest, destination, policy)
+
+    async def status(
+        self, manifest: Manifest, destination: Path, *, remote: bool = False
+    ) -> StatusReport:
+        """Look at every file of a pinned manifest; changes nothing.
+
+        `remote` asks also what the repositories have now: one API request per ref.
+
+        Raises:
+            RemoteError: a repository or ref is not there or cannot be listed.
+        """
+        upstream = None
+        if remote:
+            upstream = await read_upstream(
+                manifest, self._remote, max_requests=WALK_BUDGET
+            )
+        return await take_status(manifest, destination, upstream)
+
+    async def update(self, manifest: Manifest) -> ManifestUpdate:
+        """Pin every source anew, at the newest commit of its ref; writes nothing.
+
+        Costs three API requests for each source, and raw requests for new links and
+        Git LFS pointers.
+
+        Raises:
+            RemoteError: a repository or ref is not there.
+            UsageError: nothing of a source is left.
+            ManifestValueError: two files would have one place.
+        """
+        updates: list[SourceUpdate] = []
+        notes: list[str] = []
+        for source in manifest.sources:
+            opened = await self.open(
+                RepoAddress(repo=source.repository, ref=source.ref)
+            )
+            nodes = nodes_to_pin(opened.tree, source)
+            kept = paths_to_keep(source, opened.tree, nodes)
+            fresh = [node for node in nodes if opened.tree.path(node) not in kept]
+            locked = await self.lock(opened, fresh, source.include)
+            updates.append(renew(source, opened.tree, kept, locked.source))
+            refused = [str(error) for error in locked.source.refused]
+            notes += (*opened.notes, *locked.notes, *refused)
+        check_targets([each.new for each in updates])
+        return ManifestUpdate(
+            old=manifest,
+            sources=tuple(updates),
+            notes=tuple(dict.fromkeys((*manifest.warnings, *notes))),
+        )
+
+    async def read(self, opened: OpenRepository, *, most: int) -> bytes:
+        """Return the file that the address of an open repository names.
+
+        Raises:
+            PathNotFoundError: the address names no file.
+            PayloadError: the file has more than `most` bytes.
+            RemoteError: it cannot be had.
+        """
+        entry = opened.tree.entry(opened.tree.node(opened.path))
+        repo, shown = opened.repository.id, strip_controls(opened.path or "/")
+        if not entry.mode.is_blob:
+            raise PathNotFoundError(f"“{shown}” in {repo} is no file.")
+        if entry.size > most:
+            raise PayloadError(f"“{shown}” in {repo} is larger than {most:,} bytes.")
+        blobs = SmallBlobs(
+            self._remote(repo.host),
+            repo,
+            opened.commit.oid,
+            self._retrying(NullSink()),
+        )
+        return await blobs.read(entry)
 
     def start(self, plan: DownloadPlan, sink: ProgressSink) -> DownloadRun:
         """Return the run of a plan that has passed `check_plan`."""

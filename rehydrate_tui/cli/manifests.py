@@ -1,0 +1,117 @@
+"""The modes that take a manifest: `--replay`, `--status`, `--update`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from rehydrate_tui.cli.options import Options
+from rehydrate_tui.domain.manifest import Manifest
+from rehydrate_tui.engine.session import Session
+from rehydrate_tui.errors import UsageError
+from rehydrate_tui.headless.console import Console
+from rehydrate_tui.headless.environment import OutputMode
+from rehydrate_tui.headless.exit_codes import ExitCode
+from rehydrate_tui.headless.manifests import (
+    STANDARD_INPUT,
+    expand_user,
+    is_address,
+    read_local,
+    read_remote,
+)
+from rehydrate_tui.headless.replay import replay
+from rehydrate_tui.headless.status import show_status
+from rehydrate_tui.headless.update import show_update
+from rehydrate_tui.storage.manifest_file import save_manifest
+
+Call = Callable[[Session], Awaitable[ExitCode]]
+
+
+def replay_call(
+    name: str, options: Options, mode: OutputMode, console: Console
+) -> Call:
+    """Return the call of `--replay`."""
+    run, read = options.run_options(mode), _reader(name, options)
+
+    async def call(session: Session) -> ExitCode:
+        return await replay(session, await read(session), run, console)
+
+    return call
+
+
+def status_call(name: str, options: Options, _: OutputMode, console: Console) -> Call:
+    """Return the call of `--status`."""
+    arguments, destination = options.arguments, options.destination
+    read = _reader(name, options)
+
+    async def call(session: Session) -> ExitCode:
+        return await show_status(
+            session,
+            await read(session),
+            destination,
+            console,
+            remote=arguments.remote,
+            is_json=arguments.json,
+        )
+
+    return call
+
+
+def update_call(name: str, options: Options, _: OutputMode, console: Console) -> Call:
+    """Return the call of `--update`.
+
+    Raises:
+        UsageError: the manifest is no file, and nobody said where the new one goes.
+    """
+    arguments, target = options.arguments, _update_target(name, options)
+    read = _reader(name, options)
+
+    async def call(session: Session) -> ExitCode:
+        manifest = await read(session)
+
+        def save(new: Manifest) -> str:
+            if target is None:
+                return ""
+            # The comments of a file are lost when it is written, so not for nothing.
+            is_same = new.to_dict() == manifest.to_dict()
+            if is_same and not arguments.output:
+                return ""
+            save_manifest(new, target)
+            return str(target)
+
+        return await show_update(
+            session,
+            manifest,
+            console,
+            save=None if arguments.dry_run else save,
+            is_json=arguments.json,
+        )
+
+    return call
+
+
+def _update_target(name: str, options: Options) -> Path | None:
+    arguments = options.arguments
+    if arguments.output:
+        return expand_user(arguments.output)
+    if arguments.dry_run:
+        return None
+    if name == STANDARD_INPUT or is_address(name):
+        raise UsageError(
+            "--update cannot write the new manifest back to where it came from.",
+            hint="Say where it goes with --output FILE, or use --dry-run.",
+        )
+    return expand_user(name)
+
+
+def _reader(name: str, options: Options) -> Callable[[Session], Awaitable[Manifest]]:
+    """Read a local manifest at once; one in a repository when there is a session."""
+    if is_address(name):
+        host = options.settings.host
+        return lambda session: read_remote(session, name, host=host)
+    manifest = read_local(name)
+
+    async def give(_: Session) -> Manifest:
+        return manifest
+
+    return give

@@ -1,0 +1,85 @@
+"""Where a manifest comes from: a file, standard input, or a repository."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from rehydrate_tui.domain.address import GistAddress, parse_address
+from rehydrate_tui.domain.manifest import Manifest
+from rehydrate_tui.engine.session import Session
+from rehydrate_tui.errors import NotFoundError, UsageError
+from rehydrate_tui.storage.manifest_file import (
+    MAX_BYTES,
+    load_manifest,
+    parse_manifest,
+)
+
+STANDARD_INPUT = "-"
+
+# `owner/repo:path` and `owner/repo@ref:path`: no file is meant.
+_IN_REPOSITORY = re.compile(r"[^/\s:@]+/[^/\s:@]+(?:@[^:\s]+)?:[^\s].*")
+
+
+def is_address(name: str) -> bool:
+    """Tell whether `name` is an address rather than a path on this machine."""
+    if "://" in name:
+        return True
+    return _IN_REPOSITORY.fullmatch(name) is not None and not Path(name).exists()
+
+
+def read_local(name: str) -> Manifest:
+    """Read a manifest from a file, or from standard input when `name` is `-`.
+
+    Raises:
+        UsageError: there is none.
+        ManifestError: it cannot be used.
+    """
+    if name != STANDARD_INPUT:
+        return load_manifest(expand_user(name))
+    if not sys.stdin:
+        raise UsageError(
+            "There is no standard input to read a manifest from.",
+            hint="Give the path of a file, or connect a pipe.",
+        )
+    return parse_manifest(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input")
+
+
+async def read_remote(session: Session, name: str, *, host: str) -> Manifest:
+    """Read a manifest that lies in a repository: three API requests, one raw.
+
+    Raises:
+        UsageError: the address names no file in a repository, or there is none.
+        RemoteError: it cannot be had.
+        ManifestError: it cannot be used.
+    """
+    address = parse_address(name, host=host)
+    if isinstance(address, GistAddress) or not (address.path or address.ambiguous):
+        raise UsageError(
+            "The address names no file in a repository.",
+            hint="Such as owner/repo@main:manifest.toml, or the page of the file.",
+        )
+    try:
+        opened = await session.open(address)
+        data = await session.read(opened, most=MAX_BYTES)
+    except NotFoundError as error:
+        raise UsageError(
+            f"The manifest cannot be found: {error.message}", hint=error.hint
+        ) from error
+    return parse_manifest(data, f"{opened.repository.id}:{opened.path}")
+
+
+def expand_user(text: str) -> Path:
+    """Return the path with a leading `~` or `~name` resolved.
+
+    Raises:
+        UsageError: there is no such user.
+    """
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise UsageError(
+            f"“{text}” begins with the home of a user that this machine does not know.",
+            hint="Write the path out, or put ./ in front of it.",
+        ) from error

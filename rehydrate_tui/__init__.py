@@ -2,9 +2,11 @@
 
 The package in layers; an arrow points down, never up:
 
-    __main__ > cli > wiring > (tui | headless) > (engine | github) > storage > domain > errors
+    __main__ > cli > api > (wiring | notebook) > (tui | headless) > (engine | github) > storage > domain > errors
 
 - `cli` reads the arguments and chooses a front end.
+- `api` has the Python functions; their names are looked up here when first used.
+- `notebook` is what only a kernel has: live display, magics, secrets.
 - `wiring` is the one place where the engine meets the GitHub client.
 - `tui` and `headless` are the two front ends over one `engine.session.Session`.
 - `engine` has the use cases; it knows the network as the protocol `engine.ports.Remote`.
@@ -13,3 +15,86 @@ The package in layers; an arrow points down, never up:
 - `domain` is pure: values and decisions.
 - `demo` is the embedded GitHub server; it shares no code with the rest.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rehydrate_tui.api import (
+        ReplayReport,
+        StatusReport,
+        UpdateReport,
+        replay,
+        replay_async,
+        status,
+        update,
+    )
+    from rehydrate_tui.domain.manifest import Manifest
+    from rehydrate_tui.errors import (
+        ConflictError,
+        IntegrityError,
+        LimitExceededError,
+        LocalError,
+        ManifestError,
+        NoSpaceError,
+        RateLimitedError,
+        RehydrateError,
+        RemoteError,
+        ReplayIncompleteError,
+        UsageError,
+    )
+    from rehydrate_tui.version import __version__
+
+__all__ = [
+    "ConflictError",
+    "IntegrityError",
+    "LimitExceededError",
+    "LocalError",
+    "Manifest",
+    "ManifestError",
+    "NoSpaceError",
+    "RateLimitedError",
+    "RehydrateError",
+    "RemoteError",
+    "ReplayIncompleteError",
+    "ReplayReport",
+    "StatusReport",
+    "UpdateReport",
+    "UsageError",
+    "__version__",
+    "replay",
+    "replay_async",
+    "status",
+    "update",
+]
+
+_HOMES = {
+    "Manifest": "rehydrate_tui.domain.manifest",
+    "__version__": "rehydrate_tui.version",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    """Load a public name when it is first used: importing the package is free."""
+    from importlib import import_module
+
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    is_error = name.endswith("Error")
+    home = _HOMES.get(name) or f"{__name__}.{'errors' if is_error else 'api'}"
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - IPython's shell
+    """Add `%rehydrate` and `%%rehydrate`: `%load_ext rehydrate_tui`."""
+    from rehydrate_tui.api import replay
+    from rehydrate_tui.notebook.magics import register
+
+    register(shell, replay)

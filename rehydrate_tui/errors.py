@@ -58,6 +58,11 @@ class RehydrateError(Exception):
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".rstrip()
 
+    def _render_traceback_(self) -> list[str]:
+        """Show one line in a notebook: where in this package it arose helps nobody."""
+        text = f"{type(self).__name__}: {self}"
+        return ["".join(each if each.isprintable() else "\ufffd" for each in text)]
+
 
 class UsageError(RehydrateError):
     """The call itself is wrong; nothing was touched."""

@@ -21,8 +21,7 @@ from rehydrate_tui.headless.manifests import (
 )
 from rehydrate_tui.headless.replay import replay
 from rehydrate_tui.headless.status import show_status
-from rehydrate_tui.headless.update import show_update
-from rehydrate_tui.storage.manifest_file import save_manifest
+from rehydrate_tui.headless.update import Target, show_update
 
 Call = Callable[[Session], Awaitable[ExitCode]]
 
@@ -63,28 +62,12 @@ def update_call(name: str, options: Options, _: OutputMode, console: Console) ->
     Raises:
         UsageError: the manifest is no file, and nobody said where the new one goes.
     """
-    arguments, target = options.arguments, _update_target(name, options)
-    read = _reader(name, options)
+    arguments, read = options.arguments, _reader(name, options)
+    target = Target(path=_update_target(name, options), always=bool(arguments.output))
 
     async def call(session: Session) -> ExitCode:
-        manifest = await read(session)
-
-        def save(new: Manifest) -> str:
-            if target is None:
-                return ""
-            # The comments of a file are lost when it is written, so not for nothing.
-            is_same = new.to_dict() == manifest.to_dict()
-            if is_same and not arguments.output:
-                return ""
-            save_manifest(new, target)
-            return str(target)
-
         return await show_update(
-            session,
-            manifest,
-            console,
-            save=None if arguments.dry_run else save,
-            is_json=arguments.json,
+            session, await read(session), console, target=target, is_json=arguments.json
         )
 
     return call
@@ -92,10 +75,10 @@ def update_call(name: str, options: Options, _: OutputMode, console: Console) ->
 
 def _update_target(name: str, options: Options) -> Path | None:
     arguments = options.arguments
-    if arguments.output:
-        return expand_user(arguments.output)
     if arguments.dry_run:
         return None
+    if arguments.output:
+        return expand_user(arguments.output)
     if name == STANDARD_INPUT or is_address(name):
         raise UsageError(
             "--update cannot write the new manifest back to where it came from.",

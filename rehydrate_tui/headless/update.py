@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rehydrate_tui.domain.changes import ChangeKind, FileChange, ManifestUpdate
@@ -11,9 +13,32 @@ from rehydrate_tui.domain.manifest import Manifest
 from rehydrate_tui.engine.session import Session
 from rehydrate_tui.headless.console import Console
 from rehydrate_tui.headless.exit_codes import ExitCode
+from rehydrate_tui.storage.manifest_file import save_manifest
 
 _WIDTH = max(len(kind.value) for kind in ChangeKind)
 _SHORT = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where new pins go."""
+
+    path: Path | None
+    """None writes nothing."""
+    always: bool = False
+    """Write also when nothing changed; a file would lose its comments for nothing."""
+
+
+def write_pins(found: ManifestUpdate, target: Target) -> str:
+    """Write the new manifest; return where it is, or nothing if it was not written.
+
+    Raises:
+        LocalError: it cannot be written; the old file is as it was.
+    """
+    if target.path is None or not (found.is_changed or target.always):
+        return ""
+    save_manifest(found.manifest, target.path)
+    return str(target.path)
 
 
 async def show_update(
@@ -21,24 +46,17 @@ async def show_update(
     manifest: Manifest,
     console: Console,
     *,
-    save: Callable[[Manifest], str] | None,
+    target: Target,
     is_json: bool,
 ) -> ExitCode:
     """Print the difference, then write the new manifest. Downloads nothing.
-
-    Args:
-        session: asks the repositories.
-        manifest: the old pins.
-        console: takes the difference.
-        save: writes the new manifest and returns where; None only shows.
-        is_json: print one JSON document instead.
 
     Raises:
         RehydrateError: a repository cannot be asked, or nothing of a source is left;
             the manifest is as it was.
     """
     found = await session.update(manifest)
-    saved = save(found.manifest) if save else ""
+    saved = write_pins(found, target)
     if is_json:
         console.document("update", update_document(found, saved))
         return ExitCode.COMPLETE
@@ -46,7 +64,7 @@ async def show_update(
         console.result(line)
     for note in found.notes:
         console.say(note)
-    console.say(_last_line(found, saved))
+    console.say(update_summary(found, saved))
     return ExitCode.COMPLETE
 
 
@@ -71,7 +89,8 @@ def _remark(change: FileChange) -> str:
     return size
 
 
-def _last_line(found: ManifestUpdate, saved: str) -> str:
+def update_summary(found: ManifestUpdate, saved: str) -> str:
+    """Return the counts in one line; `saved` is where the pins were written."""
     if not found.is_changed:
         return f"nothing changed; saved {saved}" if saved else "nothing changed"
     counts = ", ".join(f"{found.count(kind):,} {kind.value}" for kind in ChangeKind)

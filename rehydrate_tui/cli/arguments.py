@@ -94,6 +94,18 @@ def _add_modes(parser: argparse.ArgumentParser) -> None:
         metavar=("REPO", "GLOB"),
         help="download what gitignore patterns match",
     )
+    modes.add_argument(
+        "--export",
+        nargs="+",
+        metavar=("FORM", "MANIFEST"),
+        help="print what brings the files without this program: cell, magic (for "
+        "notebooks), python, curl (scripts)",
+    )
+    group.add_argument(
+        "--into",
+        metavar="NOTEBOOK",
+        help="with --export cell or magic: put the cell first into a notebook, once",
+    )
     group.add_argument(
         "--save", metavar="FILE", help="with --pick: write the manifest to FILE"
     )
@@ -103,7 +115,7 @@ def _add_modes(parser: argparse.ArgumentParser) -> None:
         help="with --status: also what changed upstream (one API call per source)",
     )
     group.add_argument(
-        "--output", metavar="FILE", help="with --update: write to FILE instead"
+        "--output", metavar="FILE", help="with --update or --export: write to FILE instead"
     )
     group.add_argument(
         "--dry-run", action="store_true", help="show what would be done, touch nothing"

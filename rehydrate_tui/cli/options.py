@@ -26,11 +26,11 @@ Choice = TypeVar("Choice", bound=Enum)
 
 _MAX_JOBS = 64
 _MAX_DIGITS = 9
-_MODES = ("replay", "status", "update", "list", "pick")
+_MODES = ("replay", "status", "update", "list", "pick", "export")
 _ONLY_WITH = {
     "save": ("pick", "Such as --pick owner/repo '*.csv' --save manifest.toml."),
     "remote": ("status", "Such as --status manifest.toml --remote."),
-    "output": ("update", "Such as --update manifest.toml --output new.toml."),
+    "into": ("export", "Such as --export cell manifest.toml --into notebook.ipynb."),
 }
 """Options of one mode, with an example."""
 
@@ -88,6 +88,11 @@ class Options:
             raise UsageError(
                 f"“{shown}” is not used with --{mode}.",
                 hint="See rehydrate-tui --help.",
+            )
+        if self.arguments.output and mode not in {"update", "export"}:
+            raise UsageError(
+                "--output goes with --update or --export only.",
+                hint="Such as --update manifest.toml --output new.toml.",
             )
         for option, (needed, example) in _ONLY_WITH.items():
             if getattr(self.arguments, option) and mode != needed:

@@ -13,6 +13,7 @@ from pathlib import Path
 from rehydrate_tui.cli.arguments import build_parser
 from rehydrate_tui.cli.completion import print_completion
 from rehydrate_tui.cli.demo import SAMPLE, Demo, running_demo
+from rehydrate_tui.cli.export import export_call
 from rehydrate_tui.cli.manifests import replay_call, status_call, update_call
 from rehydrate_tui.cli.options import Options
 from rehydrate_tui.engine.session import Session
@@ -100,6 +101,8 @@ def _headless_call(
     ):
         if name:
             return make(name, options, mode, console)
+    if arguments.export:
+        return export_call(arguments.export, options, mode, console)
     if arguments.list:
         return _list_call(options, console)
     if arguments.pick:

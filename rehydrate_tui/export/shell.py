@@ -25,6 +25,7 @@ def shell_script(pinned: Pinned) -> str:
         "# Usage: sh THIS_FILE [FOLDER]. Every byte is checked against the pinned git blob",
         "# id before a file gets its name; what is right is not fetched again, what you have",
         "# edited is kept. Exit status: 0 all in place, 1 something is missing.",
+        "# shellcheck disable=SC2016 # names stand as they are",
         f"into={quoted(pinned.into)}",
         code.read_text("utf-8"),
         *_file_lines(pinned),

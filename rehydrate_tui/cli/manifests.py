@@ -62,8 +62,9 @@ def update_call(name: str, options: Options, _: OutputMode, console: Console) ->
     Raises:
         UsageError: the manifest is no file, and nobody said where the new one goes.
     """
-    arguments, read = options.arguments, _reader(name, options)
+    arguments = options.arguments
     target = Target(path=_update_target(name, options), always=bool(arguments.output))
+    read = _reader(name, options)
 
     async def call(session: Session) -> ExitCode:
         return await show_update(

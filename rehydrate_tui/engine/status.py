@@ -19,7 +19,7 @@ from rehydrate_tui.domain.status import (
 )
 from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.engine.ports import Remote
-from rehydrate_tui.errors import LocalError, PayloadError, RefNotFoundError
+from rehydrate_tui.errors import LocalError, NotFoundError, PayloadError, RefNotFoundError
 from rehydrate_tui.storage.local_files import local_state
 
 Blobs = Mapping[str, ObjectId]
@@ -123,10 +123,20 @@ async def read_upstream(
 async def _list(remote: Remote, source: Source, ref: str, max_requests: int) -> Blobs:
     if ref in {".", ".."}:
         raise RefNotFoundError(f"{source.repository} has no ref “{ref}”.")
-    # The API takes a ref where a tree is named, which saves asking for its commit.
-    tree = await remote.list_tree(
-        source.repository, ObjectId(ref), max_requests=max_requests
-    )
+    try:
+        # The API takes a ref where a tree is named: that saves asking for its commit.
+        tree = await remote.list_tree(
+            source.repository, ObjectId(ref), max_requests=max_requests
+        )
+    except NotFoundError as error:
+        # One request cannot tell which of the two is missing.
+        raise RefNotFoundError(
+            f"{source.repository} has no “{strip_controls(ref)}” that this caller may "
+            "see.",
+            url=error.url,
+            status=error.status,
+            hint="Branch or repository was deleted, renamed or made private.",
+        ) from error
     if tree.is_truncated:
         raise PayloadError(
             f"{source.repository} at {strip_controls(ref)} is too large for GitHub to "

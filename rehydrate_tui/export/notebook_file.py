@@ -98,9 +98,15 @@ def _checked(text: str, name: str) -> dict[str, Any]:
             notebook: dict[str, Any] = json.loads(text)
             if notebook.get("nbformat") != _FORMAT:
                 raise _no_notebook(name, "its format is not version 4")
-            nbformat.validate(json.loads(text), repair_duplicate_cell_ids=False)
-    except (ValueError, AttributeError, RecursionError) as error:
-        raise _no_notebook(name, "it is not a JSON object") from error
+            nbformat.validate(json.loads(text))
+    except (
+        ValueError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        RecursionError,
+    ) as error:
+        raise _no_notebook(name, "it lacks what a notebook is made of") from error
     except nbformat.ValidationError as error:
         reason = shorten(str(error).partition("\n")[0], 120)
         raise _no_notebook(name, reason) from error

@@ -111,7 +111,7 @@ def leads_out(target: str, text: str) -> bool:
     up = 0
     while parts[up:] and parts[up] == "..":
         up += 1
-    is_absolute = not parts or re.match(r"(?s)/|[A-Za-z]:|.*\\", text)
+    is_absolute = not text or re.match(r"(?s)/|[A-Za-z]:|.*\\", text)
     return bool(
         is_absolute or up > target.count("/") or any(map(is_unsafe, parts[up:]))
     )

@@ -93,13 +93,7 @@ def _compare(
     reasons: dict[str, str],
 ) -> FileChange | None:
     if after is None:
-        return before and FileChange(
-            kind=ChangeKind.REMOVED,
-            path=before.path,
-            target=old.target(before),
-            old_size=_size(before),
-            reason=reasons.get(before.path, ""),
-        )
+        return None if before is None else _removed(old, before, reasons)
     if before is not None and _content(before) == _content(after):
         return None
     return FileChange(
@@ -108,6 +102,16 @@ def _compare(
         target=new.target(after),
         old_size=_size(before) if before else None,
         size=_size(after),
+    )
+
+
+def _removed(source: Source, file: LockedFile, reasons: dict[str, str]) -> FileChange:
+    return FileChange(
+        kind=ChangeKind.REMOVED,
+        path=file.path,
+        target=source.target(file),
+        old_size=_size(file),
+        reason=reasons.get(file.path, ""),
     )
 
 

@@ -19,7 +19,12 @@ from rehydrate_tui.domain.status import (
 )
 from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.engine.ports import Remote
-from rehydrate_tui.errors import LocalError, NotFoundError, PayloadError, RefNotFoundError
+from rehydrate_tui.errors import (
+    LocalError,
+    NotFoundError,
+    PayloadError,
+    RefNotFoundError,
+)
 from rehydrate_tui.storage.local_files import local_state
 
 Blobs = Mapping[str, ObjectId]

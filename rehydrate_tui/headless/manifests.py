@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -26,7 +27,9 @@ def is_address(name: str) -> bool:
     """Tell whether `name` is an address rather than a path on this machine."""
     if "://" in name:
         return True
-    return _IN_REPOSITORY.fullmatch(name) is not None and not Path(name).exists()
+    # A name too long for this system is no file; pathlib would raise.
+    is_file = os.path.exists(name)  # noqa: PTH110
+    return _IN_REPOSITORY.fullmatch(name) is not None and not is_file
 
 
 def read_local(name: str) -> Manifest:

@@ -107,6 +107,8 @@ async def read(
             return parse_manifest(name.encode("utf-8", "surrogatepass"), "the text")
         if is_address(name):
             return await read_remote(session, name, host=settings.host)
+    if "\0" in name:
+        raise UsageError("The name of the manifest holds a NUL character.")
     return load_manifest(expand_user(name))
 
 

@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -30,7 +30,7 @@ from rehydrate_tui.notebook.kernel import is_kernel, kernel_display
 from rehydrate_tui.notebook.reports import ReplayReport
 from rehydrate_tui.storage.disk import make_destination
 
-
+_NOT_PINNED = "The manifest is not pinned, so the API was asked for the rest."
 _AGAIN = "run it again to go on"
 
 
@@ -92,6 +92,8 @@ async def bring(session: Session, manifest: Manifest, call: Call) -> ReplayRepor
         RehydrateError: the run is refused before anything was touched.
     """
     pinned = await session.pin(manifest)
+    if not manifest.is_pinned:
+        pinned = replace(pinned, warnings=(*pinned.warnings, _NOT_PINNED))
     plan = await session.plan(pinned, call.destination, call.policy)
     check_plan(plan, call.limits)
     if call.is_dry_run:

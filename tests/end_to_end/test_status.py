@@ -51,8 +51,7 @@ def test_missing_edited_and_blocked_files_are_named(
     assert ended.out.splitlines() == [
         "edited    b.txt",
         "missing   data/a.csv",
-        "edited    model.npy "
-        "(a folder, a link or a special file is in its place)",
+        "edited    model.npy (a folder, a link or a special file is in its place)",
     ]
     assert ended.err == f"1 present, 1 missing, 2 edited in {dest}\n"
     assert tree_of(dest) == before

@@ -298,5 +298,9 @@ def test_a_manifest_in_a_repository(
     new = tmp_path / "new.toml"
     assert command("--update", address, "--output", new).status == 0
     assert "data/new.csv" in paths_of(new)
-    for wrong in ("ada/notes:nix.toml", "ada/gone:m.toml", "https://github.com/ada/notes"):
+    for wrong in (
+        "ada/notes:nix.toml",
+        "ada/gone:m.toml",
+        "https://github.com/ada/notes",
+    ):
         assert command("--replay", wrong).status == 2

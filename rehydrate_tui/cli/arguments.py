@@ -115,7 +115,9 @@ def _add_modes(parser: argparse.ArgumentParser) -> None:
         help="with --status: also what changed upstream (one API call per source)",
     )
     group.add_argument(
-        "--output", metavar="FILE", help="with --update or --export: write to FILE instead"
+        "--output",
+        metavar="FILE",
+        help="with --update or --export: write to FILE instead",
     )
     group.add_argument(
         "--dry-run", action="store_true", help="show what would be done, touch nothing"

@@ -15,6 +15,7 @@ from tests.conftest import Serve
 from tests.export.conftest import Call
 from tests.export.hand_over import Runner, run
 from tests.published import MANIFEST_VERSION, publish, tree_of
+from tests.schemas import check
 
 FORMS = ["cell", "magic", "curl", "python"]
 
@@ -51,8 +52,10 @@ def test_the_document_says_the_same(
         "text": text,
     }
     output = tmp_path / "made"
+    check("export", document)
     ended = call("--export", form, manifest, "--output", output, "--json")
     assert json.loads(ended.out)["output"] == str(output)
+    check("export", json.loads(ended.out))
     assert output.read_text("utf-8") == text
 
 

@@ -14,6 +14,7 @@ from rehydrate_tui.export.notebook_file import put_first, with_cells
 from tests.conftest import Serve
 from tests.export.conftest import Call
 from tests.published import publish
+from tests.schemas import check
 
 ODD = r"""{
   "metadata": {"z": 1e5, "a": 1.50, "kernelspec": {"name": "python3",
@@ -195,6 +196,7 @@ def test_the_command_puts_it_in_once(
     assert len(sources(once.decode())) == cells + 2
     again = call(*argv, "--json")
     document = json.loads(again.out)
+    check("export", document)
     assert document["output"] == str(path)
     assert document["changed"] is False
     assert path.read_bytes() == once

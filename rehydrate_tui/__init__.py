@@ -75,17 +75,20 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
-    """Load a public name when it is first used: importing the package is free."""
-    from importlib import import_module
+# Type checkers see the imports above, and so the names that do not exist.
+if not TYPE_CHECKING:
 
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    is_error = name.endswith("Error")
-    home = _HOMES.get(name) or f"{__name__}.{'errors' if is_error else 'api'}"
-    value = getattr(import_module(home), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+        """Load a public name when it is first used: importing the package is free."""
+        from importlib import import_module
+
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        is_error = name.endswith("Error")
+        home = _HOMES.get(name) or f"{__name__}.{'errors' if is_error else 'api'}"
+        value = getattr(import_module(home), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 
 from rehydrate_tui.domain.objects import DEFAULT_HOST
 from rehydrate_tui.notebook.kernel import is_kernel
@@ -26,6 +25,7 @@ TIMEOUT_SECONDS = 20.0
 """How long a secret may take: the page may ask the person for leave first."""
 
 ReadSecret = Callable[[str], object]
+OpenStore = Callable[[], ReadSecret]
 
 
 def _colab() -> ReadSecret:
@@ -40,10 +40,12 @@ def _kaggle() -> ReadSecret:
     return read
 
 
-_STORES: tuple[tuple[str, str, Callable[[], ReadSecret]], ...] = (
-    ("google.colab", "Colab secret", _colab),
-    ("kaggle_secrets", "Kaggle secret", _kaggle),
+# Kaggle first: its images hold the modules of Colab as well, which never answer there.
+_STORES = (
+    ("KAGGLE_", "Kaggle secret", _kaggle),
+    ("COLAB_", "Colab secret", _colab),
 )
+"""How the variables of a platform begin, and how its secrets are opened."""
 
 
 def notebook_token(host: str, environ: Mapping[str, str]) -> Token | None:
@@ -55,7 +57,7 @@ def notebook_token(host: str, environ: Mapping[str, str]) -> Token | None:
     token = find_token(host, environ)
     if token is not None or host != DEFAULT_HOST or not is_kernel():
         return token
-    return _SECRETS.token()
+    return _SECRETS.token(environ)
 
 
 @dataclass(slots=True)
@@ -67,23 +69,27 @@ class Secrets:
     _is_asked: bool = False
     _token: Token | None = None
 
-    def token(self) -> Token | None:
-        """Ask at most once."""
+    def token(self, environ: Mapping[str, str]) -> Token | None:
+        """Ask at most once, and only where `environ` shows one of the platforms."""
         with self._lock:
             if not self._is_asked:
                 self._is_asked = True
-                self._token = self._ask()
+                self._token = self._ask(environ)
             return self._token
 
-    def _ask(self) -> Token | None:
+    def _ask(self, environ: Mapping[str, str]) -> Token | None:
+        for prefix, source, open_store in _STORES:
+            if any(name.startswith(prefix) for name in environ):
+                return self._ask_one(source, open_store)
+        return None
+
+    def _ask_one(self, source: str, open_store: OpenStore) -> Token | None:
         """Ask in a thread: an answer that never comes must not hold the run up."""
         answer: Future[Token | None] = Future()
 
         def work() -> None:
-            answer.set_result(_read())
+            answer.set_result(_read(source, open_store))
 
-        if not any(_is_installed(module) for module, _, _ in _STORES):
-            return None
         threading.Thread(target=work, name="rehydrate-secret", daemon=True).start()
         try:
             return answer.result(self.timeout)
@@ -94,24 +100,14 @@ class Secrets:
 _SECRETS = Secrets()
 
 
-def _is_installed(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except (ImportError, ValueError):
-        return False
-
-
-def _read() -> Token | None:
-    for module, source, open_store in _STORES:
-        if not _is_installed(module):
+def _read(source: str, open_store: OpenStore) -> Token | None:
+    for name in NAMES:
+        # No such secret, no leave to read it, no page: each raises an error of that
+        # platform's own, and none of them is a reason to stop.
+        try:
+            secret = open_store()(name)
+        except Exception:  # noqa: BLE001, S112
             continue
-        for name in NAMES:
-            # No such secret, no leave to read it, no page: each raises an error of
-            # that platform's own, and none of them is a reason to stop.
-            try:
-                secret = open_store()(name)
-            except Exception:  # noqa: BLE001, S112
-                continue
-            if isinstance(secret, str) and secret.strip():
-                return Token(secret.strip(), f"{source} {name}")
+        if isinstance(secret, str) and secret.strip():
+            return Token(secret.strip(), f"{source} {name}")
     return None

@@ -58,7 +58,8 @@ def platform(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Kernel]:
     """A kernel on whose path the modules of a platform lie."""
-    modules: dict[str, str] = request.param
+    variable, modules = request.param
+    monkeypatch.setenv(variable, "made up")
     for name, text in modules.items():
         path = tmp_path / "platform" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,8 +69,20 @@ def platform(
         yield kernel
 
 
-ON_COLAB = {"google/colab/__init__.py": "", "google/colab/userdata.py": COLAB}
-ON_KAGGLE = {"kaggle_secrets.py": KAGGLE}
+NEVER = "def get(key):\n    raise SystemExit('never ask Colab on Kaggle')\n"
+ON_COLAB = (
+    "COLAB_RELEASE_TAG",
+    {"google/colab/__init__.py": "", "google/colab/userdata.py": COLAB},
+)
+ON_KAGGLE = (
+    "KAGGLE_KERNEL_RUN_TYPE",
+    {
+        "kaggle_secrets.py": KAGGLE,
+        "google/colab/__init__.py": "",
+        "google/colab/userdata.py": NEVER,
+    },
+)
+NOWHERE = ("ELSEWHERE", ON_COLAB[1])
 
 
 @pytest.mark.parametrize("platform", [ON_COLAB, ON_KAGGLE], indirect=True)
@@ -104,6 +117,18 @@ def test_the_environment_comes_first(
     assert not (tmp_path / "asked.txt").exists()
 
 
+@pytest.mark.parametrize("platform", [NOWHERE], indirect=True)
+def test_other_kernels_do_not_ask(
+    private: GitHubServer, platform: Kernel, tmp_path: Path
+) -> None:
+    """The modules alone are no page: a kernel elsewhere would wait for nothing."""
+    cell = platform.run(
+        "import rehydrate_tui as r\nr.replay('m.toml', 'd')", fails=True
+    )
+    assert cell.error.ename == "ReplayIncompleteError"
+    assert not (tmp_path / "asked.txt").exists()
+
+
 @pytest.mark.parametrize("platform", [ON_COLAB], indirect=True)
 def test_a_child_of_the_kernel_does_not_ask(
     private: GitHubServer, platform: Kernel, tmp_path: Path
@@ -128,8 +153,9 @@ def test_a_page_that_never_answers_is_given_up(
     )
     monkeypatch.syspath_prepend(str(tmp_path))
     secrets = Secrets(timeout=0.05)
-    assert secrets.token() is None
-    assert secrets.token() is None
+    environ = {"KAGGLE_KERNEL_RUN_TYPE": "Interactive"}
+    assert secrets.token(environ) is None
+    assert secrets.token(environ) is None
     import kaggle_secrets  # type: ignore[import-not-found]
 
     assert kaggle_secrets.asked == ["GH_TOKEN"]

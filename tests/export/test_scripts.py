@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import subprocess
 from pathlib import Path
@@ -13,7 +12,6 @@ from rehydrate_tui.demo.builder import Content, Executable, LfsFile, Symlink
 from tests.conftest import Serve
 from tests.export.conftest import Export
 from tests.export.hand_over import (
-    PYTHONS,
     RUNNERS,
     Runner,
     expected_ids,
@@ -244,24 +242,6 @@ def test_the_folder_of_the_export_is_the_default(
         [*runner.command, str(script)], check=True, cwd=tmp_path, capture_output=True
     )
     assert tree_of(tmp_path / "some folder") == {"a.csv": A}
-
-
-@pytest.mark.parametrize("runner", PYTHONS, ids=str)
-def test_a_mirror_can_be_named(
-    runner: Runner, serve: Serve, export: Export, manifest: Path, dest: Path
-) -> None:
-    """The addresses in a Python script can be changed where it runs."""
-    notes = publish({"a.csv": A, "model.npy": MODEL})
-    server = serve(notes)
-    raw, lfs = os.environ.pop("REHYDRATE_RAW_URL"), os.environ.pop("REHYDRATE_LFS_URL")
-    script = dest.with_name("script.py")
-    made = export(runner.form, notes.pin(manifest))
-    script.write_text(made.read_text("utf-8"), "utf-8")
-    assert "raw.githubusercontent.com/{owner}" in script.read_text("utf-8")
-    ended = run(runner, script, dest, REHYDRATE_RAW_URL=raw, REHYDRATE_LFS_URL=lfs)
-    assert ended.status == 0
-    assert tree_of(dest) == {"a.csv": A, "model.npy": MODEL.data}
-    assert requests_to(server, "raw")
 
 
 @runners

@@ -54,7 +54,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _is_terminal() -> bool:
     """Tell whether somebody can type and read; closed streams are None in Python."""
-    return bool(sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty())
+    # The interface reads from stdin and draws on stderr, as Textual does.
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return all(stream is not None and stream.isatty() for stream in streams)
 
 
 def _run(arguments: Namespace, mode: OutputMode, environ: Mapping[str, str]) -> int:

@@ -16,6 +16,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import cairosvg
 from textual.pilot import Pilot
@@ -25,7 +26,8 @@ from rehydrate_tui.cli.demo import SAMPLE
 from rehydrate_tui.demo.faults import Fault
 from rehydrate_tui.demo.sample import sample_repositories
 from rehydrate_tui.demo.server import GitHubServer
-from rehydrate_tui.domain.address import RepoAddress, parse_address
+from rehydrate_tui.domain.address import RepoAddress
+from rehydrate_tui.domain.objects import RepoId
 from rehydrate_tui.storage.settings import Settings
 from rehydrate_tui.tui.app import RehydrateApp
 from rehydrate_tui.tui.launch import Launch
@@ -38,8 +40,12 @@ from rehydrate_tui.tui.screens.save_manifest import SaveScreen
 from rehydrate_tui.tui.screens.start import StartScreen
 from rehydrate_tui.wiring import open_session
 
+OWNER, _, NAME = SAMPLE.partition("/")
+ADDRESS = RepoAddress(repo=RepoId(OWNER, NAME))
 NOON = 1_792_843_200.0
 FREE = 81_200_000_000
+HOME = "/home/jovyan/notebooks-of-the-field-course-in-spring"
+"""Stands in the pictures for the temporary folder, cut to the same width."""
 WIDE, NARROW = (118, 34), (80, 24)
 _PATIENCE = 60.0
 
@@ -76,6 +82,8 @@ class Album:
     def take(self, pilot: Pilot[int], name: str) -> None:
         """Save what is on the screen."""
         svg = pilot.app.export_screenshot(title="rehydrate-tui")
+        here = str(Path.cwd())
+        svg = svg.replace(here, HOME[: len(here)])
         (self._folder / f"{name}.svg").write_text(svg, encoding="utf-8")
         cairosvg.svg2png(
             bytestring=svg.encode(), write_to=str(self._folder / f"{name}.png")
@@ -93,7 +101,7 @@ async def until(pilot: Pilot[int], holds: Callable[[], object]) -> None:
     await pilot.pause()
 
 
-async def on(pilot: Pilot[int], screen: type[Screen[object]]) -> None:
+async def on(pilot: Pilot[int], screen: type[Screen[Any]]) -> None:
     """Wait for a screen."""
     await until(pilot, lambda: isinstance(pilot.app.screen, screen))
     await pilot.pause(0.3)
@@ -120,7 +128,7 @@ async def filtered(pilot: Pilot[int], album: Album) -> None:
 
 async def whole_flow(album: Album, server: GitHubServer) -> None:
     """Take every step of the main job, wide."""
-    async with album.app(WIDE, parse_address(SAMPLE)) as pilot:
+    async with album.app(WIDE, ADDRESS) as pilot:
         await browse(pilot, album, "")
         await filtered(pilot, album)
         await pilot.press("question_mark")
@@ -156,13 +164,12 @@ async def first_steps(album: Album) -> None:
     async with album.app(WIDE, None) as pilot:
         await on(pilot, StartScreen)
         album.take(pilot, "start")
-    async with album.app(NARROW, parse_address(SAMPLE)) as pilot:
+    async with album.app(NARROW, ADDRESS) as pilot:
         await browse(pilot, album, "-80x24")
 
 
 async def main(folder: Path) -> None:
     """Make all pictures."""
-    folder.mkdir(exist_ok=True)
     server = GitHubServer(sample_repositories(), clock=lambda: NOON)
     with server.running():
         album = Album(folder, server)
@@ -174,4 +181,6 @@ if __name__ == "__main__":
     os.environ["TZ"] = "UTC"
     time.tzset()
     default = Path(__file__).parents[2] / "screenshots"
-    asyncio.run(main(Path(sys.argv[1]) if len(sys.argv) > 1 else default))
+    chosen = Path(sys.argv[1]).absolute() if len(sys.argv) > 1 else default
+    chosen.mkdir(exist_ok=True)
+    asyncio.run(main(chosen))

@@ -28,6 +28,7 @@ from rehydrate_tui.tui.screens.browse import BrowseScreen
 from rehydrate_tui.tui.screens.confirm import ConfirmScreen
 from rehydrate_tui.tui.screens.done import DoneScreen
 from rehydrate_tui.tui.screens.help import HelpScreen
+from rehydrate_tui.tui.screens.problem import ProblemScreen
 from rehydrate_tui.tui.screens.progress import ProgressScreen
 from rehydrate_tui.tui.screens.save_manifest import Saved, SaveScreen
 from rehydrate_tui.tui.screens.start import StartScreen
@@ -152,6 +153,12 @@ class RehydrateApp(BaseApp):
         event.workspace.mark_saved()
         screen = DoneScreen(event.workspace, event.source, event.report)
         self.switch_screen(screen)  # pyright: ignore[reportUnknownMemberType]
+
+    @on(ProgressScreen.Failed)
+    async def _show_problem(self, event: ProgressScreen.Failed) -> None:
+        while not isinstance(self.screen, BrowseScreen):
+            await self.pop_screen()
+        await self.push_screen(ProblemScreen(event.error))
 
     @on(BrowseScreen.SaveRequested)
     def _ask_for_name(self, event: BrowseScreen.SaveRequested) -> None:

@@ -29,6 +29,9 @@ T = TypeVar("T")
 WIDE = 110
 """Columns from which on there is room for a side panel."""
 
+TALL = 20
+"""Rows from which on there is room for empty lines."""
+
 FreeSpace = Callable[[Path], int]
 
 
@@ -49,7 +52,8 @@ class BaseApp(App[int]):
     ]
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares them so
         (0, "-short"),
-        (MIN_HEIGHT, "-tall"),
+        (MIN_HEIGHT, "-low"),
+        (TALL, "-tall"),
     ]
 
     def __init__(

@@ -2,58 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
+from textual.binding import BindingType
 
-from textual.binding import Binding, BindingType
+from rehydrate_tui.tui.command import Command, Place
 
-
-class Place(Enum):
-    """Where a command is understood; the values head the sections of the help."""
-
-    START = "Start"
-    BROWSE = "Browsing"
-    BASKET = "What is ticked"
-    TREE = "The tree"
-    FILTER = "The filter"
-    CONFIRM = "Review"
-    PROGRESS = "Download"
-    DONE = "Done"
-    DIALOGUE = "Dialogues"
-    APP = "Everywhere"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """One command of one place."""
-
-    place: Place
-    action: str
-    keys: str = ""
-    """Names of keys, separated by commas; empty: only in the palette."""
-    shown: str = ""
-    """How footer and help write the keys, if not as Textual does."""
-    label: str
-    explanation: str
-    in_footer: bool = False
-    in_palette: bool = True
-
-    @property
-    def binding(self) -> Binding:
-        """The command as Textual binds it."""
-        return Binding(
-            self.keys,
-            self.action,
-            self.label,
-            show=self.in_footer,
-            key_display=self.shown or None,
-            tooltip=self.explanation,
-        )
-
-    @property
-    def key_names(self) -> str:
-        """The keys as the help writes them."""
-        return self.shown or self.keys.replace(",", " ")
+__all__ = ["COMMANDS", "Command", "Place", "bindings_of", "commands_of"]
 
 
 def _tree(
@@ -132,8 +85,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         place=Place.BROWSE,
         action="clear_filter",
-        keys="escape",
-        shown="Esc",
+        keys="escape,backspace",
+        shown="Esc Backspace",
         label="Clear filter",
         explanation="Show everything again.",
     ),
@@ -299,7 +252,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         place=Place.APP,
         action="command_palette",
-        keys="colon",
+        keys="colon,ctrl+p",
         shown=":",
         label="Palette",
         explanation="Search all commands (also Ctrl+P).",

@@ -92,7 +92,8 @@ def _farewell(
 ) -> Iterator[str]:
     if report is not None:
         yield headline(report)
-        yield f"{counts(report)}; in {strip_controls(report.destination)}"
+        folder = strip_controls(str(Path(report.destination).absolute()))
+        yield f"{counts(report)}; in {folder}"
         failed = failures(report)
         for outcome in failed[:_MAX_FAILURES]:
             yield f"  failed: {strip_controls(outcome.target)}: {_cause(outcome)}"

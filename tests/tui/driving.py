@@ -8,7 +8,6 @@ from typing import Any
 
 from textual.pilot import Pilot
 from textual.screen import Screen
-from textual.widget import Widget
 
 from rehydrate_tui.tui.app import RehydrateApp
 from rehydrate_tui.tui.screens.browse import BrowseScreen
@@ -88,12 +87,6 @@ def _key(character: str) -> str:
     return {" ": "space", "*": "asterisk", ".": "full_stop", ":": "colon"}.get(
         character, character
     )
-
-
-def text_of(widget: Widget) -> str:
-    """Return what a widget shows, line by line, as plain text."""
-    lines = widget.render_lines(widget.size.region)
-    return "\n".join(strip.text.rstrip() for strip in lines)
 
 
 def screen_text(pilot: Driver) -> str:

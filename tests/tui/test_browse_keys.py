@@ -179,6 +179,29 @@ async def test_under_a_filter_only_matches_are_ticked(
         assert ticked(pilot) == []
 
 
+@pytest.mark.parametrize("key", ["escape", "backspace"])
+async def test_a_filter_is_cleared_from_the_tree(
+    memory_app: MakeApp, remote: MemoryRemote, key: str
+) -> None:
+    """Esc has a companion, because JupyterLab keeps a second Esc to itself."""
+    async with memory_app(remote).run_test() as pilot:
+        await on(pilot, BrowseScreen)
+        await filter_by(pilot, "csv")
+        await pilot.press(key)
+        assert "README.md" in shown_rows(pilot)
+
+
+async def test_an_empty_filter_goes_away(
+    memory_app: MakeApp, remote: MemoryRemote
+) -> None:
+    """Enter without a word is no filter, and the bar does not stay."""
+    async with memory_app(remote).run_test() as pilot:
+        await on(pilot, BrowseScreen)
+        await filter_by(pilot, "")
+        assert not browser(pilot).query_one(PathFilter).display
+        assert tree_of(pilot).has_focus
+
+
 async def test_a_filter_without_matches_says_so(
     memory_app: MakeApp, remote: MemoryRemote
 ) -> None:

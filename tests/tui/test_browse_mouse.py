@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual import events
 from textual.widgets import Button
+from textual.widgets._footer import FooterKey
 
 from rehydrate_tui.tui.screens.browse import BrowseScreen
 from rehydrate_tui.tui.screens.confirm import ConfirmScreen
@@ -128,3 +129,31 @@ async def test_buttons_wake_up_with_the_first_tick(
         await on(pilot, ConfirmScreen)
         await pilot.click("#back")
         await on(pilot, BrowseScreen)
+
+
+async def test_the_right_button_means_nothing(
+    memory_app: MakeApp, remote: MemoryRemote
+) -> None:
+    """JupyterLab opens its own menu at a right click; nothing is ticked by it."""
+    async with memory_app(remote).run_test() as pilot:
+        await on(pilot, BrowseScreen)
+        await pilot.click(tree_of(pilot), offset=(MARK, 2), button=3)
+        await pilot.pause()
+        assert ticked(pilot) == []
+        assert cursor(pilot) == "/"
+
+
+async def test_a_filter_is_opened_and_cleared_with_the_mouse(
+    memory_app: MakeApp, remote: MemoryRemote
+) -> None:
+    """The footer opens the bar, its button clears it."""
+    async with memory_app(remote).run_test() as pilot:
+        await on(pilot, BrowseScreen)
+        keys = list(pilot.app.screen.query("FooterKey").results(FooterKey))
+        await pilot.click(next(key for key in keys if key.description == "Filter"))
+        await until(pilot, lambda: browser(pilot).pane.path_filter.input.has_focus)
+        await pilot.press("a")
+        await until(pilot, lambda: len(shown_rows(pilot)) == 4)
+        await pilot.click("#clear-filter")
+        await until(pilot, lambda: "file000" in shown_rows(pilot))
+        assert not browser(pilot).pane.path_filter.display

@@ -199,7 +199,8 @@ class ConfirmScreen(BaseScreen):
             is_private=opened.repository.is_private,
         )
         after = plan.free_bytes - plan.bytes_to_write
-        free = f"{format_size(plan.free_bytes)} free now, {format_size(after)} after"
+        free = f"{format_size(plan.free_bytes)} free now, "
+        free += f"{format_size(after)} after" if after >= 0 else "which is too little"
         lines = [
             _pair("Into", strip_controls(str(self.app.launch.destination.absolute()))),
             *(_row(row) for row in rows),

@@ -51,6 +51,13 @@ class ProgressScreen(BaseScreen):
             self.source = source
             self.report = report
 
+    class Failed(Message):
+        """The run itself could not go on; files that failed are in a report instead."""
+
+        def __init__(self, error: RehydrateError) -> None:
+            super().__init__()
+            self.error = error
+
     bar = getters.query_one(ByteBar)
     files = getters.query_one(LineList)
 
@@ -85,8 +92,13 @@ class ProgressScreen(BaseScreen):
     async def download(self) -> None:
         """Carry the plan out."""
         self._run = self.app.session.start(self._plan, self._pump)
-        report = await self._run.wait()
-        self._run = None
+        try:
+            report = await self._run.wait()
+        except RehydrateError as error:
+            self.post_message(self.Failed(error))
+            return
+        finally:
+            self._run = None
         if self._question is not None and self._question.is_active:
             self._question.dismiss(False)  # noqa: FBT003 - there is nothing left to stop
         self.post_message(self.Ended(self._workspace, self._source, report))

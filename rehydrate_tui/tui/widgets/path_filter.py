@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Input, Label, Static
+from textual.widgets import Button, Input, Label, Static
 
 from rehydrate_tui.domain.limits import format_size
 from rehydrate_tui.tui.commands import Place, bindings_of
@@ -54,6 +54,7 @@ class PathFilter(Horizontal):
         field.cursor_blink = False
         yield field
         yield Static(id="filter-outcome")
+        yield Button("Clear", id="clear-filter", compact=True)
 
     def reveal(self) -> None:
         """Show the bar and put the cursor into it."""
@@ -96,6 +97,7 @@ class PathFilter(Horizontal):
             self._report()
         self.post_message(self.Accepted())
 
+    @on(Button.Pressed, "#clear-filter")
     def action_clear(self) -> None:
         """Ask for everything to be shown again."""
         self.post_message(self.Cleared())

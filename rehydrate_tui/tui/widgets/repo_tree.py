@@ -8,9 +8,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from rehydrate_tui.domain.limits import SizePolicy
@@ -18,14 +16,15 @@ from rehydrate_tui.domain.selection import Selection
 from rehydrate_tui.domain.tree import ROOT
 from rehydrate_tui.tui.commands import Place, bindings_of
 from rehydrate_tui.tui.tree_rows import SortOrder, TreeRows
+from rehydrate_tui.tui.widgets.row_view import HEADING, RowView
 from rehydrate_tui.tui.widgets.tree_columns import GUTTER, MARK, Columns
 from rehydrate_tui.tui.widgets.tree_line import Piece, TreeLines
 
-_HEADER = 1
-"""Lines above the rows."""
+_LEFT = 1
+"""The button of the mouse that means something."""
 
 
-class RepoTreeView(ScrollView, can_focus=True):
+class RepoTreeView(RowView):
     """Rows with marks, names, counts, sizes and shares, under a line of headings.
 
     It moves the cursor, opens and closes by itself; what a tick does is decided by
@@ -104,75 +103,62 @@ class RepoTreeView(ScrollView, can_focus=True):
         self._policy = policy
         self._root_name = root_name
         self._words: Sequence[str] = ()
-        self._cursor = 0
         self._lines = self._make_lines(80)
 
     @property
     def node(self) -> int:
         """The node under the cursor; the root when there is no row."""
         rows = self._rows.rows
-        return rows[self._cursor] if self._cursor < len(rows) else ROOT
+        return rows[self.cursor] if self.cursor < len(rows) else ROOT
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are."""
+        return len(self._rows.rows)
 
     def show(self, *, node: int, words: Sequence[str] | None = None) -> None:
         """Take over changed rows and put the cursor on `node`, or near it."""
         if words is not None:
             self._words = words
-        self._lines = self._make_lines(self.scrollable_content_region.width)
-        self._resize()
-        self._cursor = self._rows.row_of(node)
-        self._keep_cursor_visible()
-        self.refresh()
-        self.post_message(self.CursorMoved(self, self.node))
+        self.cursor = self._rows.row_of(node)
+        self.fit()
+        self.cursor_moved()
 
-    def on_resize(self) -> None:
-        """Share the new width out."""
+    def fit(self) -> None:
+        """Share the width out again."""
         self._lines = self._make_lines(self.scrollable_content_region.width)
-        self._resize()
-        self._keep_cursor_visible()
-        self.refresh()
+        super().fit()
+
+    def cursor_moved(self) -> None:
+        """Say so."""
+        self.post_message(self.CursorMoved(self, self.node))
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the visible part."""
-        if y < _HEADER:
+        if y < HEADING:
             return self._strip(self._lines.header())
-        row = y - _HEADER + self.scroll_offset.y
-        if row >= len(self._rows.rows):
+        row = self.row_at(y)
+        if row >= self.row_count:
             return Strip.blank(self.scrollable_content_region.width, self.rich_style)
-        is_cursor = row == self._cursor
+        is_cursor = row == self.cursor
         pieces = self._lines.row(self._rows.rows[row], is_cursor=is_cursor)
         return self._strip(pieces, is_cursor=is_cursor)
 
     def on_click(self, event: events.Click) -> None:
         """Tick at the mark, open at the expander, else move; twice opens a directory."""
         offset = event.get_content_offset(self)
-        if offset is None:
+        # The right button opens JupyterLab's own menu as well, so it means nothing here.
+        if offset is None or event.button != _LEFT:
             return
-        if offset.y < _HEADER:
+        if offset.y < HEADING:
             is_size = offset.x >= GUTTER + MARK + self._lines.columns.name
             sort = SortOrder.SIZE if is_size else SortOrder.NAME
             self.post_message(self.SortRequested(sort))
             return
-        row = offset.y - _HEADER + self.scroll_offset.y
-        if row < len(self._rows.rows):
-            self._go_to(row)
+        row = self.row_at(offset.y)
+        if row < self.row_count:
+            self.go_to(row)
             self._click_row(offset.x, is_second=event.chain > 1)
-
-    def action_move(self, by: int) -> None:
-        """Move the cursor by rows."""
-        self._go_to(self._cursor + by)
-
-    def action_move_page(self, by: int) -> None:
-        """Move the cursor by pages."""
-        page = max(1, self.scrollable_content_region.height - _HEADER - 1)
-        self._go_to(self._cursor + by * page)
-
-    def action_move_to_first(self) -> None:
-        """Move the cursor to the first row."""
-        self._go_to(0)
-
-    def action_move_to_last(self) -> None:
-        """Move the cursor to the last row."""
-        self._go_to(len(self._rows.rows) - 1)
 
     def action_close(self) -> None:
         """Close the directory, or move to the one above."""
@@ -180,13 +166,13 @@ class RepoTreeView(ScrollView, can_focus=True):
         if self._is_open_directory(node) and node != ROOT:
             self._set_open(node, is_open=False)
         elif not self._rows.is_flat:
-            self._go_to(self._rows.row_of(self._rows.tree.parent(node)))
+            self.go_to(self._rows.row_of(self._rows.tree.parent(node)))
 
     def action_open(self) -> None:
         """Open the directory, or move to the first row in it."""
         node = self.node
         if self._is_open_directory(node):
-            self._go_to(self._cursor + 1)
+            self.go_to(self.cursor + 1)
         else:
             self._set_open(node, is_open=True)
 
@@ -226,30 +212,6 @@ class RepoTreeView(ScrollView, can_focus=True):
     def _set_open(self, node: int, *, is_open: bool) -> None:
         self._rows.set_open(node, is_open=is_open)
         self.show(node=node)
-
-    def _go_to(self, row: int) -> None:
-        row = max(0, min(row, len(self._rows.rows) - 1))
-        if row == self._cursor:
-            return
-        old, self._cursor = self._cursor, row
-        self._keep_cursor_visible()
-        top = self.scroll_offset.y - _HEADER
-        width = self.size.width
-        self.refresh(*(Region(0, changed - top, width, 1) for changed in (old, row)))
-        self.post_message(self.CursorMoved(self, self.node))
-
-    def _keep_cursor_visible(self) -> None:
-        page = max(1, self.scrollable_content_region.height - _HEADER)
-        top = self.scroll_offset.y
-        if self._cursor < top:
-            top = self._cursor
-        elif self._cursor >= top + page:
-            top = self._cursor - page + 1
-        self.scroll_to(y=top, animate=False, immediate=True)
-
-    def _resize(self) -> None:
-        width = self.scrollable_content_region.width
-        self.virtual_size = Size(width, len(self._rows.rows) + _HEADER)
 
     def _make_lines(self, width: int) -> TreeLines:
         return TreeLines(

@@ -10,7 +10,7 @@ GUTTER = 2
 """`> ` in front of the row under the cursor."""
 MARK = 4
 """`[x] `."""
-SIZE = 9
+SIZE = 10
 BAR = 8
 
 _GAP = 2

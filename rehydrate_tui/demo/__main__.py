@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rehydrate_tui.demo.limits import Limits
+from rehydrate_tui.demo.recorded_tree import repository_from_listing
 from rehydrate_tui.demo.repository import Repository
 from rehydrate_tui.demo.sample import sample_repositories
 from rehydrate_tui.demo.server import GitHubServer
@@ -55,7 +56,7 @@ def _tell(text: str) -> None:
 
 def _repositories(options: argparse.Namespace) -> list[Repository]:
     chosen = [Repository.from_clone(*clone) for clone in options.clone]
-    chosen += [Repository.from_tree_json(listing) for listing in options.tree]
+    chosen += [repository_from_listing(listing) for listing in options.tree]
     if options.sample or not chosen:
         chosen += sample_repositories()
     return chosen

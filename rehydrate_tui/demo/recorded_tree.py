@@ -64,9 +64,9 @@ def read_listing(path: Path) -> Listing:
     )
 
 
-def repository_from_listing(path: Path, *, rehash: bool) -> Repository:
+def repository_from_listing(path: str | Path, *, rehash: bool = True) -> Repository:
     """Make a repository from a recorded listing."""
-    listing = read_listing(path)
+    listing = read_listing(Path(path))
     blobs = _made_up_blobs(listing)
     objects: ObjectSource = RecordedObjects(listing, blobs)
     head = listing.commit

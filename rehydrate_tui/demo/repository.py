@@ -98,13 +98,6 @@ class Repository:
             on_close=repo.close,
         )
 
-    @classmethod
-    def from_tree_json(cls, path: str | Path, *, rehash: bool = True) -> Repository:
-        """Serve a recorded tree listing; see `recorded_tree` for what is made up."""
-        from rehydrate_tui.demo.recorded_tree import repository_from_listing
-
-        return repository_from_listing(Path(path), rehash=rehash)
-
     def close(self) -> None:
         """Release the files of a clone; nothing to do for other repositories."""
         if self._on_close is not None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rehydrate_tui.demo.repository import Repository
+from rehydrate_tui.demo.recorded_tree import repository_from_listing
 from rehydrate_tui.demo.server import GitHubServer, Limits
 from rehydrate_tui.domain.address import RepoAddress
 from rehydrate_tui.domain.digest import LfsPointer, blob_oid
@@ -167,7 +167,7 @@ async def test_large_truncated_tree_is_walked(make_client: MakeClient) -> None:
     """A real tree of 59,088 entries, cut at 7 MB, is gathered whole for 17 requests."""
     recording = TREES / "tc39-test262.json.gz"
     listed = json.loads(gzip.decompress(recording.read_bytes()))["response"]["tree"]
-    large = GitHubServer([Repository.from_tree_json(recording, rehash=False)])
+    large = GitHubServer([repository_from_listing(recording, rehash=False)])
     with large.running():
         tree = await open_tree(make_client(server=large), RepoId("tc39", "test262"))
         assert len(large.requests) == 2 + 17

@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from rehydrate_tui.domain.limits import format_size
 from rehydrate_tui.domain.plan import Action, DownloadPlan, PlannedFile
 from rehydrate_tui.domain.progress import FileFinished, ProgressSink
 from rehydrate_tui.domain.report import DownloadReport, FileOutcome, Outcome
+from rehydrate_tui.engine.lfs_links import LfsLinks
 from rehydrate_tui.engine.ports import Remote
 from rehydrate_tui.engine.retrying import Retrying
 from rehydrate_tui.engine.transfer import Transfer, TransferContext
 from rehydrate_tui.errors import LocalError
+from rehydrate_tui.storage.blob_cache import BlobCache
 from rehydrate_tui.storage.local_files import restore_mode
 
 RemoteOf = Callable[[str], Remote]
@@ -26,34 +30,41 @@ _SETTLED = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What a run works with."""
+
+    remote_of: RemoteOf
+    """Gives the remote of a host."""
+    retrying: Retrying
+    jobs: int
+    """How many transfers run at once."""
+    cache: BlobCache | None = None
+    notes: Callable[[], Iterable[str]] = tuple[str]
+    """Tells in the end what the remotes want people to read."""
+
+
 class DownloadRun:
     """One run of a plan; `wait` brings it to its end, `cancel` stops it cleanly.
 
     Args:
         plan: what to do; it must have passed `check_plan`.
-        remote_of: gives the remote of a host.
         sink: takes progress events on the loop's thread.
-        retrying: the retry rule.
-        jobs: how many transfers run at once.
+        means: what to do it with.
     """
 
-    def __init__(
-        self,
-        plan: DownloadPlan,
-        remote_of: RemoteOf,
-        sink: ProgressSink,
-        retrying: Retrying,
-        jobs: int,
-    ) -> None:
+    def __init__(self, plan: DownloadPlan, sink: ProgressSink, means: Means) -> None:
         self._plan = plan
-        self._remote_of = remote_of
+        self._means = means
         self._sink = sink
-        self._jobs = jobs
+        self._jobs = means.jobs
         self._context = TransferContext(
             destination=Path(plan.destination),
             policy=plan.policy,
             sink=sink,
-            retrying=retrying,
+            retrying=means.retrying,
+            links=LfsLinks(plan.writing, means.retrying.clock),
+            cache=means.cache,
         )
         self._queue = deque(_group(plan.writing))
         self._workers: list[asyncio.Task[None]] = []
@@ -84,8 +95,16 @@ class DownloadRun:
             outcomes=tuple(self._outcome_of(each) for each in self._plan.files),
             bytes_received=self._bytes_received,
             seconds=time.monotonic() - started,
-            notes=self._plan.notes,
+            notes=tuple(dict.fromkeys(self._notes())),
         )
+
+    def _notes(self) -> Iterator[str]:
+        yield from self._plan.notes
+        yield from self._means.notes()
+        cached = self._context.cached
+        if cached:
+            size = format_size(sum(cached))
+            yield f"From the cache, not from the network: {size} ({len(cached):,} files)."
 
     async def _join(self) -> None:
         """Wait for the workers; a bug in one of them is raised here."""
@@ -106,7 +125,7 @@ class DownloadRun:
         while self._queue:
             places = self._queue.popleft()
             transfer = Transfer(
-                places, self._remote_of(places[0].repo.host), self._context
+                places, self._means.remote_of(places[0].repo.host), self._context
             )
             try:
                 await transfer.run(self._finish)

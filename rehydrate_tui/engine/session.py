@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from rehydrate_tui.domain.address import RepoAddress
 from rehydrate_tui.domain.changes import ManifestUpdate, SourceUpdate
@@ -16,11 +17,11 @@ from rehydrate_tui.domain.objects import Commit, Repository
 from rehydrate_tui.domain.plan import ConflictPolicy, DownloadPlan
 from rehydrate_tui.domain.progress import NullSink, ProgressSink
 from rehydrate_tui.domain.quota import Quota
-from rehydrate_tui.domain.retry import RetryPolicy
+from rehydrate_tui.domain.retry import LimitsOnly, RetryPolicy
 from rehydrate_tui.domain.status import StatusReport
 from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.domain.tree import RepoTree
-from rehydrate_tui.engine.download import DownloadRun
+from rehydrate_tui.engine.download import DownloadRun, Means
 from rehydrate_tui.engine.locking import lock_files
 from rehydrate_tui.engine.pinning import fill_in, wanted_nodes
 from rehydrate_tui.engine.planner import make_plan
@@ -31,6 +32,9 @@ from rehydrate_tui.engine.status import read_upstream, take_status
 from rehydrate_tui.engine.throttle import Sleep, Throttle
 from rehydrate_tui.engine.update import nodes_to_pin, paths_to_keep, renew
 from rehydrate_tui.errors import PathNotFoundError, PayloadError
+from rehydrate_tui.storage.blob_cache import BlobCache
+
+T = TypeVar("T")
 
 WALK_BUDGET = 30
 """API requests that listing a truncated tree may cost without asking: half of what an
@@ -67,9 +71,12 @@ class Session:
         retry: when to try again.
         clock: seconds since the epoch.
         sleep: waits a number of seconds.
+        cache: contents that are looked up before the network is asked.
+        watch: hears of waits for limits of the API outside of runs; without one they
+            are not waited for but raised.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword-only options
         self,
         remotes: RemoteFactory,
         *,
@@ -77,6 +84,8 @@ class Session:
         retry: RetryPolicy | None = None,
         clock: Clock = time.time,
         sleep: Sleep = asyncio.sleep,
+        cache: BlobCache | None = None,
+        watch: ProgressSink | None = None,
     ) -> None:
         self._factory = remotes
         self._remotes: dict[str, Remote] = {}
@@ -84,6 +93,9 @@ class Session:
         self._retry = retry or RetryPolicy()
         self._clock = clock
         self._sleep = sleep
+        self._cache = cache
+        self._watch = watch
+        self._throttle = self._new_throttle()
 
     async def open(self, address: RepoAddress) -> OpenRepository:
         """Find the commit of an address and list its tree: three API requests.
@@ -92,13 +104,17 @@ class Session:
             RemoteError: no such repository or ref, no network, no quota.
         """
         remote = self._remote(address.repo.host)
-        repository = await remote.repository(address.repo)
-        resolved = await remote.resolve(
-            replace(address, repo=repository.id),
-            default_branch=repository.default_branch,
+        repository = await self._patiently(lambda: remote.repository(address.repo))
+        resolved = await self._patiently(
+            lambda: remote.resolve(
+                replace(address, repo=repository.id),
+                default_branch=repository.default_branch,
+            )
         )
-        tree = await remote.list_tree(
-            repository.id, resolved.oid, max_requests=WALK_BUDGET
+        tree = await self._patiently(
+            lambda: remote.list_tree(
+                repository.id, resolved.oid, max_requests=WALK_BUDGET
+            )
         )
         return OpenRepository(
             repository=repository,
@@ -247,9 +263,16 @@ class Session:
 
     def start(self, plan: DownloadPlan, sink: ProgressSink) -> DownloadRun:
         """Return the run of a plan that has passed `check_plan`."""
-        return DownloadRun(
-            plan, self._remote, sink, self._retrying(sink), jobs=self._jobs
+        means = Means(
+            remote_of=self._remote,
+            retrying=self._retrying(sink),
+            jobs=self._jobs,
+            cache=self._cache,
+            notes=self._remote_notes,
         )
+        # The next run, such as one that a person asks for, has patience of its own.
+        self._throttle = self._new_throttle()
+        return DownloadRun(plan, sink, means)
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -261,11 +284,25 @@ class Session:
             self._remotes[host] = self._factory(host)
         return self._remotes[host]
 
+    def _remote_notes(self) -> Iterator[str]:
+        for remote in self._remotes.values():
+            yield from remote.notes
+
+    async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Ask the API; a limit is waited for, within the budget, if anybody watches."""
+        if self._watch is None:
+            return await ask()
+        policy = LimitsOnly(wait_budget=self._retry.wait_budget)
+        retrying = replace(self._retrying(self._watch), policy=policy)
+        return await retrying.run("", ask)
+
+    def _new_throttle(self) -> Throttle:
+        return Throttle(self._retry.wait_budget, self._clock, self._sleep)
+
     def _retrying(self, sink: ProgressSink) -> Retrying:
-        throttle = Throttle(self._retry.wait_budget, self._clock, self._sleep)
         return Retrying(
             policy=self._retry,
-            throttle=throttle,
+            throttle=self._throttle,
             sink=sink,
             clock=self._clock,
             sleep=self._sleep,

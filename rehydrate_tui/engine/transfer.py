@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from rehydrate_tui.domain.content import lfs_content
 from rehydrate_tui.domain.digest import MAX_POINTER_SIZE, LfsPointer, blob_oid
 from rehydrate_tui.domain.objects import ObjectId
 from rehydrate_tui.domain.plan import Action, ConflictPolicy, LocalState, PlannedFile
@@ -21,11 +22,14 @@ from rehydrate_tui.domain.progress import (
 from rehydrate_tui.domain.remote_values import Body
 from rehydrate_tui.domain.report import FileOutcome, Outcome
 from rehydrate_tui.domain.text import strip_controls
+from rehydrate_tui.engine.cached import take_from_cache
+from rehydrate_tui.engine.lfs_links import LfsLinks
 from rehydrate_tui.engine.ports import Remote
 from rehydrate_tui.engine.retrying import Retrying
 from rehydrate_tui.errors import (
     ConflictError,
     DigestMismatchError,
+    ExpiredLinkError,
     IntegrityError,
     LocalError,
     NotFoundError,
@@ -36,6 +40,7 @@ from rehydrate_tui.errors import (
     ServerError,
     TransportError,
 )
+from rehydrate_tui.storage.blob_cache import BlobCache
 from rehydrate_tui.storage.local_files import local_state
 from rehydrate_tui.storage.part_file import PartFile, back_up, write_symlink
 from rehydrate_tui.storage.translate import translating_os_errors
@@ -44,6 +49,8 @@ Opener = Callable[[], AbstractAsyncContextManager[Body]]
 
 _BLOCK = 2**18
 _BOTH = 2
+_RAW = "raw files"
+_API = "API"
 _ONE_TRANSPORT_ONLY = (
     IntegrityError,
     PayloadError,
@@ -61,6 +68,10 @@ class TransferContext:
     policy: ConflictPolicy
     sink: ProgressSink
     retrying: Retrying
+    links: LfsLinks
+    cache: BlobCache | None = None
+    cached: list[int] = field(default_factory=list[int])
+    """Bytes of each content that came from the cache."""
 
 
 class Transfer:
@@ -80,6 +91,7 @@ class Transfer:
         self._remote = remote
         self._context = context
         self._pointer = places[0].file.lfs
+        self._is_shareable = True
         self.bytes_received = 0
 
     async def run(self, finish: Callable[[FileOutcome], None]) -> None:
@@ -142,12 +154,59 @@ class Transfer:
         """Fetch one file; return where the local one that was in the way now is."""
         if place.file.symlink is not None:
             return self._make_link(place, place.file.symlink)
+        backup = await self._from_cache(place)
+        if backup is None:
+            backup = await self._from_network(place)
+            await asyncio.to_thread(self._keep, place)
+        return backup
+
+    async def _from_network(self, place: PlannedFile) -> str:
         if self._pointer is None:
             pointer, backup = await self._fetch_blob(place)
             if pointer is None:
                 return backup
             self._pointer = pointer
         return await self._fetch_lfs(place, self._pointer)
+
+    @property
+    def _content(self) -> str:
+        """The content id that is looked for; a pointer's while nobody knows more."""
+        if self._pointer is not None:
+            return lfs_content(self._pointer.oid)
+        return self._places[0].file.blob or ""
+
+    async def _from_cache(self, place: PlannedFile) -> str | None:
+        """Take one file out of the cache; None if the network has to be asked."""
+        cache = self._context.cache
+        if cache is None:
+            return None
+        found = await asyncio.to_thread(
+            take_from_cache,
+            cache,
+            self._content,
+            partial(self._part_file, place),
+            partial(self._conclude, place),
+        )
+        if found is None:
+            return None
+        pointer, backup = found
+        if pointer is not None:
+            self._pointer = pointer
+            return await self._from_cache(place)
+        size = self._pointer.size if self._pointer else place.file.size or 0
+        self._context.cached.append(size)
+        self._context.sink.emit(BytesReceived(place.target, size))
+        return backup
+
+    def _keep(self, place: PlannedFile) -> None:
+        """Put what has arrived into the cache.
+
+        What was given for a token only is kept where only its owner can read it.
+        """
+        cache = self._context.cache
+        if cache is None or not (self._is_shareable or cache.is_private):
+            return
+        cache.put(self._content, self._context.destination / place.target)
 
     def _make_link(self, place: PlannedFile, text: str) -> str:
         expected = place.file.blob or ""
@@ -168,10 +227,13 @@ class Transfer:
     async def _fetch_blob(self, place: PlannedFile) -> tuple[LfsPointer | None, str]:
         """Try one transport after the other; a pointer is not written but returned."""
         failures: list[RehydrateError] = []
-        for opener in self._openers(place):
+        for way, opener in self._openers(place):
+            self._is_shareable = way == _RAW or not self._remote.is_authenticated
             try:
                 return await self._context.retrying.run(
-                    place.target, partial(self._receive_blob, place, opener)
+                    place.target,
+                    partial(self._receive_blob, place, opener),
+                    way=f"{way} of {place.repo.host}",
                 )
             except (IntegrityError, RemoteError) as error:
                 failures.append(error)
@@ -188,24 +250,32 @@ class Transfer:
             return self._remote.is_authenticated
         return isinstance(error, _ONE_TRANSPORT_ONLY)
 
-    def _openers(self, place: PlannedFile) -> Iterator[Opener]:
+    def _openers(self, place: PlannedFile) -> Iterator[tuple[str, Opener]]:
         repo, path = place.repo, place.file.path
         oid = ObjectId(place.file.blob or "")
-        yield lambda: self._remote.open_raw(repo, place.commit, path)
-        yield lambda: self._remote.open_blob(repo, oid)
+        yield _RAW, lambda: self._remote.open_raw(repo, place.commit, path)
+        yield _API, lambda: self._remote.open_blob(repo, oid)
 
     async def _receive_blob(
         self, place: PlannedFile, opener: Opener
     ) -> tuple[LfsPointer | None, str]:
-        may_be_pointer = (place.file.size or 0) < MAX_POINTER_SIZE
         with self._part_file(place) as part:
             await self._stream(place, opener, part)
-            if may_be_pointer and not place.file.keep_pointer:
-                pointer = LfsPointer.parse(part.head)
-                if pointer is not None:
-                    part.verify()
-                    return pointer, ""
-            return None, self._commit(place, part)
+            return self._conclude(place, part)
+
+    def _conclude(
+        self, place: PlannedFile, part: PartFile
+    ) -> tuple[LfsPointer | None, str]:
+        """Put a whole part under its name, unless it is the pointer of an object."""
+        may_be_pointer = self._pointer is None and not place.file.keep_pointer
+        if may_be_pointer and (place.file.size or 0) < MAX_POINTER_SIZE:
+            pointer = LfsPointer.parse(part.head)
+            if pointer is not None:
+                part.verify()
+                if self._context.cache is not None:
+                    self._context.cache.put_bytes(self._content, part.head)
+                return pointer, ""
+        return None, self._commit(place, part)
 
     async def _fetch_lfs(self, place: PlannedFile, pointer: LfsPointer) -> str:
         return await self._context.retrying.run(
@@ -213,10 +283,16 @@ class Transfer:
         )
 
     async def _receive_lfs(self, place: PlannedFile, pointer: LfsPointer) -> str:
-        downloads = await self._remote.locate_lfs(place.repo, [pointer])
-        with self._part_file(place) as part:
-            await self._stream(place, lambda: self._remote.open_lfs(downloads[0]), part)
-            return self._commit(place, part)
+        links = self._context.links
+        link = await links.find(self._remote, place.repo, pointer)
+        self._is_shareable = not link.needed_token
+        try:
+            with self._part_file(place) as part:
+                await self._stream(place, lambda: self._remote.open_lfs(link), part)
+                return self._commit(place, part)
+        except ExpiredLinkError:
+            links.forget(place.repo, pointer)
+            raise
 
     async def _stream(self, place: PlannedFile, opener: Opener, part: PartFile) -> None:
         received = 0

@@ -12,10 +12,11 @@ from rehydrate_tui.domain.objects import ObjectId, RepoId, Repository
 from rehydrate_tui.domain.quota import Quota
 from rehydrate_tui.domain.remote_values import Body, LfsDownload, ResolvedAddress
 from rehydrate_tui.domain.tree import RepoTree
+from rehydrate_tui.errors import RemoteError
 from rehydrate_tui.github.absence import Absence
 from rehydrate_tui.github.answers import Caller
 from rehydrate_tui.github.api import RAW, Api
-from rehydrate_tui.github.auth import HostBoundToken
+from rehydrate_tui.github.auth import FindToken, HostBoundToken
 from rehydrate_tui.github.content import ContentHosts
 from rehydrate_tui.github.http import Connections, HttpOptions, parse_url
 from rehydrate_tui.github.lfs import LfsServer
@@ -32,7 +33,8 @@ class GitHubClient:
     Args:
         endpoints: where the host answers.
         host: its web host, such as `github.com`.
-        token: sent to the API only; None for an anonymous caller.
+        token: sent to the API only, or what finds it when it is first needed; None for
+            an anonymous caller.
         options: timeouts, tries, and the seams that tests use.
 
     Raises:
@@ -44,7 +46,7 @@ class GitHubClient:
         endpoints: Endpoints,
         *,
         host: str,
-        token: Token | None = None,
+        token: Token | FindToken | None = None,
         options: HttpOptions | None = None,
     ) -> None:
         options = options or HttpOptions()
@@ -56,10 +58,8 @@ class GitHubClient:
         self._absence = Absence(caller)
         self._api = Api(self._connections, caller, options)
         self._resolver = Resolver(self._api, self._routes, self._absence)
-        self._content = ContentHosts(self._connections, self._routes, caller)
-        self._lfs = LfsServer(
-            self._connections, self._routes, caller, self._absence, options
-        )
+        self._content = ContentHosts(self._connections, self._routes, caller, options)
+        self._lfs = LfsServer(self._connections, self._routes, caller, self._absence)
 
     @property
     def quota(self) -> Quota | None:
@@ -145,11 +145,12 @@ class GitHubClient:
 
     async def locate_lfs(
         self, repo: RepoId, pointers: Sequence[LfsPointer]
-    ) -> list[LfsDownload]:
-        """Ask where LFS objects are; raises for the first that the server lacks.
+    ) -> list[LfsDownload | RemoteError]:
+        """Ask where LFS objects are, in the order of `pointers`.
+
+        In the place of an object that the server will not give stands why.
 
         Raises:
-            PathNotFoundError: the server lacks an object.
             RemoteError: it does not answer, or the quota of the repository is used up.
         """
         return await self._lfs.locate(repo, pointers)

@@ -9,20 +9,20 @@ from rehydrate_tui.domain.objects import ObjectId, RepoId
 from rehydrate_tui.domain.remote_values import Body, LfsDownload
 from rehydrate_tui.domain.text import shorten, strip_controls
 from rehydrate_tui.errors import (
-    CredentialError,
+    ExpiredLinkError,
     PathNotFoundError,
     PayloadError,
     RateLimitedError,
     RemoteError,
 )
 from rehydrate_tui.github.answers import Answer, Caller, is_html, shown_url
-from rehydrate_tui.github.auth import is_private_channel
+from rehydrate_tui.github.auth import SecretHeaders, is_private_channel
+from rehydrate_tui.github.bodies import open_body, read_answer
 from rehydrate_tui.github.http import (
     Connections,
+    HttpOptions,
     HttpRequest,
-    open_body,
     parse_url,
-    read_answer,
     send,
 )
 from rehydrate_tui.github.rate_limit import parse_retry_after, raw_limit_error
@@ -49,11 +49,16 @@ class ContentHosts:
     """Opens files on the hosts of content."""
 
     def __init__(
-        self, connections: Connections, routes: Routes, caller: Caller
+        self,
+        connections: Connections,
+        routes: Routes,
+        caller: Caller,
+        options: HttpOptions,
     ) -> None:
         self._connections = connections
         self._routes = routes
         self._caller = caller
+        self._options = options
 
     @asynccontextmanager
     async def open_raw(
@@ -69,7 +74,7 @@ class ContentHosts:
         if response.status_code != OK or is_html(response.headers):
             answer = await read_answer(response)
             raise self._raw_error(answer, f"{repo} at {commit[:10]}", path)
-        async with open_body(response) as body:
+        async with open_body(response, self._options.pace()) as body:
             yield body
 
     @asynccontextmanager
@@ -86,13 +91,15 @@ class ContentHosts:
                 url=shown,
             )
         request = HttpRequest(
-            url=download.href, headers=_IDENTITY, bound_headers=dict(download.headers)
+            url=download.href,
+            headers=_IDENTITY,
+            bound_headers=SecretHeaders(dict(download.headers)),
         )
         response = await send(self._connections.content, request)
         if response.status_code != OK:
             answer = await read_answer(response)
             raise self._storage_error(answer, download.pointer.oid)
-        async with open_body(response) as body:
+        async with open_body(response, self._options.pace()) as body:
             yield body
 
     def _raw_url(self, repo: RepoId, commit: ObjectId, path: str) -> str:
@@ -130,7 +137,7 @@ class ContentHosts:
                 status=status,
             )
         if status in {UNAUTHORIZED, FORBIDDEN}:
-            return CredentialError(
+            return ExpiredLinkError(
                 f"The Git LFS storage refuses object {oid}.",
                 url=answer.url,
                 status=status,

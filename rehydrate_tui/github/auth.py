@@ -95,8 +95,8 @@ class HostBoundToken:
         self.is_refused = False
         self._host = host
         self._api = api
-        self._find: FindToken | None = token if callable(token) else lambda: token
-        self._found: Token | None = None
+        self._find = token if callable(token) else None
+        self._found = None if callable(token) else self._usable(token)
 
     @property
     def _token(self) -> Token | None:

@@ -74,7 +74,7 @@ class HttpRequest:
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    bound_headers: SecretHeaders = NO_HEADERS
+    bound_headers: SecretHeaders = field(default_factory=lambda: NO_HEADERS)
     """Left out as soon as a redirect leads to another origin."""
     method: str = "GET"
     content: bytes | None = None

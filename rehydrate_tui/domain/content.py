@@ -18,6 +18,11 @@ def lfs_content(oid: str) -> str:
     return _LFS + oid
 
 
+def is_lfs_content(content: str) -> bool:
+    """Tell whether a content id is that of a Git LFS object."""
+    return content.startswith(_LFS)
+
+
 def link_content(text: bytes, *, like: str = "") -> str:
     """Return the content id of a symlink."""
     return _LINK + blob_oid(text, like=like)
@@ -55,7 +60,7 @@ def is_pinned_content(file: LockedFile, content: str, size: int) -> bool:
         return False
     if content == content_of(file):
         return True
-    if file.lfs or file.keep_pointer or not content.startswith(_LFS):
+    if file.lfs or file.keep_pointer or not is_lfs_content(content):
         return False
     oid = content.removeprefix(_LFS)
     return pointer_blob(oid, size, like=file.blob or "") == file.blob

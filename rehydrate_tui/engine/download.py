@@ -13,6 +13,7 @@ from rehydrate_tui.domain.limits import format_size
 from rehydrate_tui.domain.plan import Action, DownloadPlan, PlannedFile
 from rehydrate_tui.domain.progress import FileFinished, ProgressSink
 from rehydrate_tui.domain.report import DownloadReport, FileOutcome, Outcome
+from rehydrate_tui.engine.ledger import Ledger
 from rehydrate_tui.engine.lfs_links import LfsLinks
 from rehydrate_tui.engine.ports import Remote
 from rehydrate_tui.engine.retrying import Retrying
@@ -20,6 +21,8 @@ from rehydrate_tui.engine.transfer import Transfer, TransferContext
 from rehydrate_tui.errors import LocalError
 from rehydrate_tui.storage.blob_cache import BlobCache
 from rehydrate_tui.storage.local_files import restore_mode
+from rehydrate_tui.storage.parts import Parts
+from rehydrate_tui.storage.receipts import ReceiptIndex
 
 RemoteOf = Callable[[str], Remote]
 
@@ -40,6 +43,7 @@ class Means:
     jobs: int
     """How many transfers run at once."""
     cache: BlobCache | None = None
+    receipts: ReceiptIndex | None = None
     notes: Callable[[], Iterable[str]] = tuple[str]
     """Tells in the end what the remotes want people to read."""
 
@@ -58,12 +62,15 @@ class DownloadRun:
         self._means = means
         self._sink = sink
         self._jobs = means.jobs
+        destination = Path(plan.destination)
         self._context = TransferContext(
-            destination=Path(plan.destination),
+            destination=destination,
             policy=plan.policy,
             sink=sink,
             retrying=means.retrying,
             links=LfsLinks(plan.writing, means.retrying.clock),
+            ledger=Ledger(destination, means.receipts),
+            parts=Parts(destination, means.receipts),
             cache=means.cache,
         )
         self._queue = deque(_group(plan.writing))
@@ -73,7 +80,7 @@ class DownloadRun:
         self._is_cancelled = False
 
     def cancel(self) -> None:
-        """Stop; what is whole stays, what is not leaves no trace."""
+        """Stop; what is whole stays, of the rest much of a large file at most."""
         self._is_cancelled = True
         for worker in self._workers:
             worker.cancel()
@@ -81,6 +88,20 @@ class DownloadRun:
     async def wait(self) -> DownloadReport:
         """Run to the end, good or bad, and report on every file of the plan."""
         started = time.monotonic()
+        try:
+            await self._carry_out()
+        finally:
+            self._context.ledger.close()
+        return DownloadReport(
+            destination=self._plan.destination,
+            outcomes=tuple(self._outcome_of(each) for each in self._plan.files),
+            bytes_received=self._bytes_received,
+            seconds=time.monotonic() - started,
+            notes=tuple(dict.fromkeys(self._notes())),
+        )
+
+    async def _carry_out(self) -> None:
+        await asyncio.to_thread(self._prepare)
         self._settle(self._plan.having(Action.SKIP, Action.KEEP, Action.REFUSE))
         width = 0 if self._is_cancelled else min(self._jobs, len(self._queue))
         self._workers = [asyncio.create_task(self._work()) for _ in range(width)]
@@ -90,13 +111,12 @@ class DownloadRun:
             self.cancel()
             await self._join()
             raise
-        return DownloadReport(
-            destination=self._plan.destination,
-            outcomes=tuple(self._outcome_of(each) for each in self._plan.files),
-            bytes_received=self._bytes_received,
-            seconds=time.monotonic() - started,
-            notes=tuple(dict.fromkeys(self._notes())),
-        )
+
+    def _prepare(self) -> None:
+        """Tell the receipts what comes, and see what earlier runs left unfinished."""
+        self._context.ledger.open(self._plan)
+        wanted = {each.target: each.content for each in self._plan.writing}
+        self._context.parts.sweep([each.target for each in self._plan.files], wanted)
 
     def _notes(self) -> Iterator[str]:
         yield from self._plan.notes
@@ -131,6 +151,7 @@ class DownloadRun:
                 await transfer.run(self._finish)
             finally:
                 self._bytes_received += transfer.bytes_received
+            await self._context.ledger.flush_if_due()
 
     def _settle(self, files: Iterable[PlannedFile]) -> None:
         """Report on the files that need no transfer."""

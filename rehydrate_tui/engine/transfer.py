@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from rehydrate_tui.domain.content import lfs_content
 from rehydrate_tui.domain.digest import MAX_POINTER_SIZE, LfsPointer, blob_oid
 from rehydrate_tui.domain.objects import ObjectId
-from rehydrate_tui.domain.plan import Action, ConflictPolicy, LocalState, PlannedFile
-from rehydrate_tui.domain.progress import (
-    BytesDiscarded,
-    BytesReceived,
-    FileStarted,
-    ProgressSink,
-)
-from rehydrate_tui.domain.remote_values import Body
+from rehydrate_tui.domain.plan import ConflictPolicy, LocalState, PlannedFile
+from rehydrate_tui.domain.progress import BytesReceived, FileStarted, ProgressSink
 from rehydrate_tui.domain.report import FileOutcome, Outcome
 from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.engine.cached import take_from_cache
+from rehydrate_tui.engine.landing import Landed, land_link, land_part
+from rehydrate_tui.engine.ledger import Ledger
 from rehydrate_tui.engine.lfs_links import LfsLinks
 from rehydrate_tui.engine.ports import Remote
+from rehydrate_tui.engine.receiving import Opener, Reception
 from rehydrate_tui.engine.retrying import Retrying
 from rehydrate_tui.errors import (
     ConflictError,
@@ -42,10 +39,11 @@ from rehydrate_tui.errors import (
 )
 from rehydrate_tui.storage.blob_cache import BlobCache
 from rehydrate_tui.storage.local_files import local_state
-from rehydrate_tui.storage.part_file import PartFile, back_up, write_symlink
+from rehydrate_tui.storage.part_file import PartFile
+from rehydrate_tui.storage.parts import Parts
 from rehydrate_tui.storage.translate import translating_os_errors
 
-Opener = Callable[[], AbstractAsyncContextManager[Body]]
+T = TypeVar("T")
 
 _BLOCK = 2**18
 _BOTH = 2
@@ -69,6 +67,8 @@ class TransferContext:
     sink: ProgressSink
     retrying: Retrying
     links: LfsLinks
+    ledger: Ledger
+    parts: Parts
     cache: BlobCache | None = None
     cached: list[int] = field(default_factory=list[int])
     """Bytes of each content that came from the cache."""
@@ -220,9 +220,9 @@ class Transfer:
                 actual=actual,
                 hint="The manifest was changed by hand: correct symlink or blob.",
             )
-        backup = self._prepare(place)
-        write_symlink(self._context.destination, place.target, text)
-        return backup
+        destination, policy = self._context.destination, self._context.policy
+        landed = land_link(destination, place, policy, text)
+        return self._note(place, place.content, landed)
 
     async def _fetch_blob(self, place: PlannedFile) -> tuple[LfsPointer | None, str]:
         """Try one transport after the other; a pointer is not written but returned."""
@@ -253,15 +253,41 @@ class Transfer:
     def _openers(self, place: PlannedFile) -> Iterator[tuple[str, Opener]]:
         repo, path = place.repo, place.file.path
         oid = ObjectId(place.file.blob or "")
-        yield _RAW, lambda: self._remote.open_raw(repo, place.commit, path)
-        yield _API, lambda: self._remote.open_blob(repo, oid)
+        yield (
+            _RAW,
+            lambda rest: self._remote.open_raw(repo, place.commit, path, resume=rest),
+        )
+        yield _API, lambda _: self._remote.open_blob(repo, oid)
 
     async def _receive_blob(
         self, place: PlannedFile, opener: Opener
     ) -> tuple[LfsPointer | None, str]:
-        with self._part_file(place) as part:
-            await self._stream(place, opener, part)
-            return self._conclude(place, part)
+        return await self._receive(place, opener, partial(self._conclude, place))
+
+    async def _receive(
+        self, place: PlannedFile, opener: Opener, conclude: Callable[[PartFile], T]
+    ) -> T:
+        """Receive a content; what an earlier try left is used if it proves right."""
+        reception = Reception(
+            target=place.target,
+            content=self._content,
+            parts=self._context.parts,
+            sink=self._context.sink,
+            count=self._count,
+        )
+        while True:
+            with self._part_file(place, reception.leftover) as part:
+                try:
+                    await reception.stream(part, opener)
+                    return conclude(part)
+                except IntegrityError:
+                    # What was here need not be what it was taken for: once more.
+                    if not part.was_resumed:
+                        raise
+            self._context.parts.forget(place.target)
+
+    def _count(self, size: int) -> None:
+        self.bytes_received += size
 
     def _conclude(
         self, place: PlannedFile, part: PartFile
@@ -287,41 +313,24 @@ class Transfer:
         link = await links.find(self._remote, place.repo, pointer)
         self._is_shareable = not link.needed_token
         try:
-            with self._part_file(place) as part:
-                await self._stream(place, lambda: self._remote.open_lfs(link), part)
-                return self._commit(place, part)
+            return await self._receive(
+                place,
+                lambda rest: self._remote.open_lfs(link, resume=rest),
+                partial(self._commit, place),
+            )
         except ExpiredLinkError:
             links.forget(place.repo, pointer)
             raise
 
-    async def _stream(self, place: PlannedFile, opener: Opener, part: PartFile) -> None:
-        received = 0
-        try:
-            async with opener() as body:
-                async for chunk in body.chunks:
-                    received += len(chunk)
-                    self.bytes_received += len(chunk)
-                    self._context.sink.emit(BytesReceived(place.target, len(chunk)))
-                    part.write(chunk)
-            part.verify()
-        except (RehydrateError, asyncio.CancelledError):
-            if received:
-                self._context.sink.emit(BytesDiscarded(place.target, received))
-            raise
-
     def _commit(self, place: PlannedFile, part: PartFile) -> str:
-        part.verify()
-        backup = self._prepare(place)
-        part.commit(
-            executable=place.file.executable,
-            replace=place.action is not Action.FETCH,
-        )
-        return backup
+        destination, policy = self._context.destination, self._context.policy
+        landed = land_part(destination, place, policy, part)
+        self._context.parts.forget(place.target)
+        return self._note(place, self._content, landed)
 
-    def _prepare(self, place: PlannedFile) -> str:
-        if place.action is Action.BACKUP:
-            return back_up(self._context.destination, place.target)
-        return ""
+    def _note(self, place: PlannedFile, content: str, landed: Landed) -> str:
+        self._context.ledger.note(place.target, content, landed.stamp)
+        return landed.backup
 
     def _copy(self, source: PlannedFile, place: PlannedFile) -> str | None:
         """Copy what was just fetched; None if it is no longer the pinned content.
@@ -338,11 +347,12 @@ class Transfer:
                     part.write(block)
             return self._commit(place, part)
 
-    def _part_file(self, place: PlannedFile) -> PartFile:
-        destination, file = self._context.destination, place.file
+    def _part_file(self, place: PlannedFile, leftover: str = "") -> PartFile:
+        folder, target, file = self._context.destination, place.target, place.file
         if self._pointer:
-            return PartFile.for_lfs(destination, place.target, self._pointer)
-        return PartFile(destination, place.target, file.size or 0, file.blob or "")
+            return PartFile.for_lfs(folder, target, self._pointer, leftover=leftover)
+        size, blob = file.size or 0, file.blob or ""
+        return PartFile(folder, target, size, blob, leftover=leftover)
 
 
 def _worst(failures: Sequence[RehydrateError]) -> RehydrateError:

@@ -11,6 +11,7 @@ from rehydrate_tui.domain.remote_values import Body
 from rehydrate_tui.errors import InterruptedStreamError, PayloadError
 from rehydrate_tui.github.answers import Answer, shown_url
 from rehydrate_tui.github.pace import Pace
+from rehydrate_tui.github.resuming import strong_etag
 from rehydrate_tui.github.translate import translating_errors
 
 SMALL_BODY = 64 * 2**10
@@ -38,7 +39,7 @@ async def read_body(
                     status=response.status_code,
                 )
     finally:
-        await _close(response)
+        await close_answer(response)
     return b"".join(parts)
 
 
@@ -57,16 +58,19 @@ async def read_answer(
 
 @asynccontextmanager
 async def open_body(
-    response: httpx.Response, pace: Pace | None = None
+    response: httpx.Response, pace: Pace | None = None, *, offset: int = 0
 ) -> AsyncGenerator[Body, None]:
-    """Hand out the body of an answer while it arrives; closes it in the end."""
+    """Hand out the body of an answer while it arrives; closes it in the end.
+
+    `offset` is where it begins in the content.
+    """
     size = _promised_size(response.headers)
     chunks = _chunks(response, size, pace)
     try:
-        yield Body(chunks, size)
+        yield Body(chunks, size, strong_etag(response.headers), offset)
     finally:
         await chunks.aclose()
-        await _close(response)
+        await close_answer(response)
 
 
 async def _parts(response: httpx.Response, pace: Pace | None) -> AsyncIterator[bytes]:
@@ -100,7 +104,8 @@ async def _chunks(
         )
 
 
-async def _close(response: httpx.Response) -> None:
+async def close_answer(response: httpx.Response) -> None:
+    """Let go of an answer, read or not."""
     with translating_errors(response.url):
         await response.aclose()
 

@@ -10,7 +10,12 @@ from rehydrate_tui.domain.digest import LfsPointer
 from rehydrate_tui.domain.endpoints import Endpoints
 from rehydrate_tui.domain.objects import ObjectId, RepoId, Repository
 from rehydrate_tui.domain.quota import Quota
-from rehydrate_tui.domain.remote_values import Body, LfsDownload, ResolvedAddress
+from rehydrate_tui.domain.remote_values import (
+    Body,
+    LfsDownload,
+    ResolvedAddress,
+    Resume,
+)
 from rehydrate_tui.domain.tree import RepoTree
 from rehydrate_tui.errors import RemoteError
 from rehydrate_tui.github.absence import Absence
@@ -119,16 +124,24 @@ class GitHubClient:
         return await walk.run(max_requests=max_requests)
 
     def open_raw(
-        self, repo: RepoId, commit: ObjectId, path: str
+        self,
+        repo: RepoId,
+        commit: ObjectId,
+        path: str,
+        *,
+        resume: Resume | None = None,
     ) -> AbstractAsyncContextManager[Body]:
         """Open a file at a commit on the raw host: no API quota, no token.
+
+        With `resume` the body begins there if the host has still the same content, and
+        at 0 otherwise.
 
         Raises:
             PathNotFoundError: the raw host shows no such file.
             RateLimitedError: it throttles this machine.
             RemoteError: the download failed.
         """
-        return self._content.open_raw(repo, commit, path)
+        return self._content.open_raw(repo, commit, path, resume=resume)
 
     def open_blob(
         self, repo: RepoId, oid: ObjectId
@@ -155,13 +168,15 @@ class GitHubClient:
         """
         return await self._lfs.locate(repo, pointers)
 
-    def open_lfs(self, download: LfsDownload) -> AbstractAsyncContextManager[Body]:
+    def open_lfs(
+        self, download: LfsDownload, *, resume: Resume | None = None
+    ) -> AbstractAsyncContextManager[Body]:
         """Open an LFS object on its storage host, with the headers of its batch only.
 
         Raises:
             RemoteError: the download failed.
         """
-        return self._content.open_lfs(download)
+        return self._content.open_lfs(download, resume=resume)
 
     async def aclose(self) -> None:
         """Close all connections."""

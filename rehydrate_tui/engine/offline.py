@@ -9,10 +9,16 @@ from rehydrate_tui.domain.address import RepoAddress
 from rehydrate_tui.domain.digest import LfsPointer
 from rehydrate_tui.domain.objects import ObjectId, RepoId, Repository
 from rehydrate_tui.domain.quota import Quota
-from rehydrate_tui.domain.remote_values import Body, LfsDownload, ResolvedAddress
+from rehydrate_tui.domain.redact import redact
+from rehydrate_tui.domain.remote_values import (
+    Body,
+    LfsDownload,
+    ResolvedAddress,
+    Resume,
+)
 from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.domain.tree import RepoTree
-from rehydrate_tui.errors import OfflineError, RemoteError
+from rehydrate_tui.errors import OfflineError, RemoteError, UsageError
 
 _HINT = "Run it again without --offline."
 
@@ -42,10 +48,15 @@ class OfflineRemote:
         raise _forbidden(f"{repo} is not listed at {commit}")
 
     def open_raw(
-        self, repo: RepoId, commit: ObjectId, path: str
+        self,
+        repo: RepoId,
+        commit: ObjectId,
+        path: str,
+        *,
+        resume: Resume | None = None,
     ) -> AbstractAsyncContextManager[Body]:
         """Refuse."""
-        del commit
+        del commit, resume
         return _nothing(f"“{strip_controls(path)}” of {repo} is not in the cache")
 
     def open_blob(
@@ -62,12 +73,29 @@ class OfflineRemote:
             f"Git LFS object {pointers[0].oid} of {repo} is not in the cache"
         )
 
-    def open_lfs(self, download: LfsDownload) -> AbstractAsyncContextManager[Body]:
+    def open_lfs(
+        self, download: LfsDownload, *, resume: Resume | None = None
+    ) -> AbstractAsyncContextManager[Body]:
         """Refuse."""
+        del resume
         return _nothing(f"Git LFS object {download.pointer.oid} is not in the cache")
 
     async def aclose(self) -> None:
         """Close nothing."""
+
+
+def not_here(url: str) -> OfflineError:
+    """Return the error for a document that lies on the web."""
+    shown = strip_controls(redact(url))
+    return _forbidden(f"“{shown}” is not on this machine")
+
+
+def not_pinned() -> UsageError:
+    """Return the error for a manifest whose rest only GitHub knows."""
+    return UsageError(
+        "The manifest is not pinned, and --offline forbids to ask for the rest.",
+        hint="Pin it once with --update while there is a network.",
+    )
 
 
 @asynccontextmanager

@@ -260,7 +260,7 @@ class Session:
         """Return a document from anywhere on the web, asked for without a token.
 
         Raises:
-            RemoteError: it cannot be had, or is a web page, or larger than `most`.
+            RemoteError: it cannot be had, is a web page, or larger than `most`.
         """
         if self._fetch is None or self._is_offline:
             raise not_here(url)

@@ -16,6 +16,7 @@ from rehydrate_tui.engine.session import Session
 from rehydrate_tui.engine.throttle import Sleep
 from rehydrate_tui.storage.blob_cache import BlobCache
 from rehydrate_tui.storage.credentials import Token, find_token
+from rehydrate_tui.storage.receipts import ReceiptIndex
 from rehydrate_tui.storage.settings import DEFAULT_WAIT, Settings
 
 TokenOf = Callable[[str, Mapping[str, str]], Token | None]
@@ -85,6 +86,7 @@ def open_session(
         clock=clock,
         sleep=sleep,
         cache=connecting.cache,
+        receipts=lambda: ReceiptIndex(settings.folders.state),
         watch=connecting.watch,
         fetch=fetch,
         is_offline=connecting.is_offline,

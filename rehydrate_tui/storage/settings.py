@@ -119,12 +119,12 @@ class Settings:
         try:
             folder = Path(text).expanduser()
             # A name with a NUL or beyond all limits is refused now, not file by file.
-            is_file = folder.exists() and not folder.is_dir()
+            is_wrong = "\0" in text or (folder.exists() and not folder.is_dir())
         except (RuntimeError, ValueError, OSError) as error:
             raise UsageError(
                 f"The cache “{strip_controls(text)}” is no folder.", hint=_CACHE_HINT
             ) from error
-        if is_file:
+        if is_wrong:
             raise UsageError(
                 f"The cache “{strip_controls(text)}” is no folder.", hint=_CACHE_HINT
             )

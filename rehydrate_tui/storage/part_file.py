@@ -249,16 +249,14 @@ class PartFile:
         except OSError:
             return False
         self._lock = lock(self._descriptor)
-        status = os.fstat(self._descriptor)
-        if (
-            self._lock is Lock.HELD
-            and self._still_has_its_name()
-            and stat.S_ISREG(status.st_mode)
-            and is_own_single_file(status)
-            and 0 < status.st_size <= self._arriving.size
-        ):
-            self.offset = status.st_size
-            return True
+        if self._lock is Lock.HELD and self._still_has_its_name():
+            status = os.fstat(self._descriptor)
+            is_fit = is_own_single_file(status) and stat.S_ISREG(status.st_mode)
+            if is_fit and 0 < status.st_size <= self._arriving.size:
+                self.offset = status.st_size
+                return True
+            # Of no use to anybody: nothing of it, or already under its final name.
+            self._folder.remove(self._part)
         self._close()
         return False
 

@@ -155,7 +155,9 @@ def _remove_abandoned(folder: Folder, name: str, *, is_of_this_run: bool) -> Non
         if stat.S_ISREG(status.st_mode):
             descriptor = folder.reopen(name)
             state = lock(descriptor)
-        if state is Lock.HELD or (state is Lock.UNKNOWN and is_stale):
+        # A link cannot be locked; whoever is about to use this one makes another.
+        is_free = state is Lock.HELD or stat.S_ISLNK(status.st_mode)
+        if is_free or (state is Lock.UNKNOWN and is_stale):
             folder.remove(name)
     except OSError:
         # That of another user cannot be opened, and is none of our business.

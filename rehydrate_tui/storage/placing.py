@@ -78,15 +78,20 @@ def write_symlink(
 
 
 def _replace_by_link(folder: Folder, target: str, text: str, expected: Stamp) -> None:
-    part = part_name(folder.name)
-    folder.symlink(text, part)
-    try:
-        check_unchanged(folder, target, expected)
-        folder.rename(part, folder.name)
-    except BaseException:
-        with suppress(OSError):
-            folder.remove(part)
-        raise
+    while True:
+        part = part_name(folder.name)
+        folder.symlink(text, part)
+        try:
+            check_unchanged(folder, target, expected)
+            folder.rename(part, folder.name)
+        except FileNotFoundError:
+            # Another run took it for abandoned, as a link cannot be locked.
+            continue
+        except BaseException:
+            with suppress(OSError):
+                folder.remove(part)
+            raise
+        return
 
 
 def back_up(destination: Path, target: str) -> str:

@@ -15,7 +15,7 @@ from rehydrate_tui.engine.ports import Clock, Remote
 from rehydrate_tui.engine.session import Session
 from rehydrate_tui.engine.throttle import Sleep
 from rehydrate_tui.storage.blob_cache import BlobCache
-from rehydrate_tui.storage.credentials import Token, find_token
+from rehydrate_tui.storage.credentials import Token, find_token, withheld
 from rehydrate_tui.storage.receipts import ReceiptIndex
 from rehydrate_tui.storage.settings import DEFAULT_WAIT, Settings
 
@@ -65,12 +65,22 @@ def open_session(
             return OfflineRemote()
         from rehydrate_tui.github import GitHubClient, HttpOptions
 
-        return GitHubClient(
+        hidden = () if settings.is_chosen(host) else withheld(host, settings.environ)
+        environ = {
+            key: text for key, text in settings.environ.items() if key not in hidden
+        }
+        client = GitHubClient(
             settings.endpoints(host),
             host=host,
-            token=partial(token_of, host, settings.environ),
+            token=partial(token_of, host, environ),
             options=HttpOptions(clock=clock, sleep=sleep, log=connecting.log),
         )
+        if hidden:
+            client.notes.append(
+                f"{hidden[0]} is not sent to {host}: only the manifest names that host. "
+                f"If it is yours, use --host {host}."
+            )
+        return client
 
     async def fetch(url: str, most: int) -> bytes:
         from rehydrate_tui.github import HttpOptions

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from rehydrate_tui.domain.objects import DEFAULT_HOST
 
+_DATA_RESIDENCY = ".ghe.com"
 _GH_SECONDS = 5.0
 _KEY = re.compile(r"^(\s*)([A-Za-z0-9_.:-]+):\s*(.*?)\s*$")
 _MAX_HOSTS_FILE = 2**20
@@ -42,6 +43,16 @@ class Token:
         raise TypeError("A token is not written anywhere.")
 
 
+def withheld(host: str, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the variables that hold a token for "the" Enterprise host, whichever it is.
+
+    They must not speak for a host that only a manifest names: anybody can write one.
+    """
+    if host == DEFAULT_HOST or host.endswith(_DATA_RESIDENCY):
+        return ()
+    return tuple(name for name in _variables(host, environ) if environ.get(name))
+
+
 def find_token(host: str, environ: Mapping[str, str]) -> Token | None:
     """Return the token for `host` from the first place that has one."""
     return (
@@ -60,7 +71,7 @@ def _from_environment(host: str, environ: Mapping[str, str]) -> Token | None:
 
 
 def _variables(host: str, environ: Mapping[str, str]) -> tuple[str, ...]:
-    if host == DEFAULT_HOST or host.endswith(".ghe.com"):
+    if host == DEFAULT_HOST or host.endswith(_DATA_RESIDENCY):
         return ("GH_TOKEN", "GITHUB_TOKEN")
     own = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
     in_codespace = environ.get("CODESPACES", "").lower() == "true"
@@ -116,8 +127,14 @@ def _oauth_token(text: str, host: str) -> str:
     return ""
 
 
+def _on_path(name: str, environ: Mapping[str, str]) -> str | None:
+    """Find a program; one in the folder that somebody works in is not run."""
+    found = shutil.which(name, path=environ.get("PATH", ""))
+    return found if found and Path(found).is_absolute() else None
+
+
 def _from_key_ring(host: str, environ: Mapping[str, str]) -> Token | None:
-    command = environ.get("GH_PATH") or shutil.which("gh", path=environ.get("PATH", ""))
+    command = environ.get("GH_PATH") or _on_path("gh", environ)
     if not command:
         return None
     try:

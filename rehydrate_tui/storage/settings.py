@@ -143,6 +143,10 @@ class Settings:
             )
         return seconds
 
+    def is_chosen(self, host: str) -> bool:
+        """Tell whether the person named this host, in any way."""
+        return host == self.host or host in self._hosts
+
     def endpoints(self, host: str) -> Endpoints:
         """Return where `host` answers; `REHYDRATE_*_URL` speak for the default host."""
         endpoints = endpoints_for(host)

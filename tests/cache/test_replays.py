@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -378,7 +379,7 @@ def test_offline_loads_no_client(serve: Serve, tmp_path: Path, manifest: Path) -
         " '--offline', '--quiet'])\n"
         "sys.exit(status + 10 * ('httpx' in sys.modules))"
     )
-    done = process.subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "PYTHONPATH": str(process.ROOT)},
         capture_output=True,

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import anyio._backends._asyncio  # noqa: F401
 import httpx
 
 # Loaded before the first fork; a replay would load it when it fetches.
@@ -24,8 +25,9 @@ from rehydrate_tui.storage.receipts import ReceiptIndex
 KILLED = 137
 
 # Reading all certificates takes longer than the rest of a run, and the server speaks
-# plain HTTP.
+# plain HTTP. Making a client loads what httpx loads late.
 _CERTIFICATES = httpx.create_ssl_context()
+httpx.AsyncClient(verify=_CERTIFICATES)
 
 _CHANGES = {
     "os.chmod",

@@ -9,15 +9,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rehydrate_tui.domain.limits import format_size
+from rehydrate_tui.domain.limits import DEFAULT_LIMITS, SizePolicy, format_size
 from rehydrate_tui.domain.plan import Action, DownloadPlan, PlannedFile
 from rehydrate_tui.domain.progress import FileFinished, ProgressSink
 from rehydrate_tui.domain.report import DownloadReport, FileOutcome, Outcome
+from rehydrate_tui.engine.allowance import Allowance
 from rehydrate_tui.engine.ledger import Ledger
 from rehydrate_tui.engine.lfs_links import LfsLinks
 from rehydrate_tui.engine.ports import Remote
 from rehydrate_tui.engine.retrying import Retrying
-from rehydrate_tui.engine.transfer import Transfer, TransferContext
+from rehydrate_tui.engine.transfer import Transfer
+from rehydrate_tui.engine.transfer_context import TransferContext
 from rehydrate_tui.errors import LocalError
 from rehydrate_tui.storage.blob_cache import BlobCache
 from rehydrate_tui.storage.local_files import restore_mode
@@ -43,6 +45,7 @@ class Means:
     jobs: int
     """How many transfers run at once."""
     cache: BlobCache | None = None
+    limits: SizePolicy = DEFAULT_LIMITS
     receipts: ReceiptIndex | None = None
     notes: Callable[[], Iterable[str]] = tuple[str]
     """Tells in the end what the remotes want people to read."""
@@ -72,6 +75,7 @@ class DownloadRun:
             ledger=Ledger(destination, means.receipts),
             parts=Parts(destination, means.receipts),
             cache=means.cache,
+            allowance=Allowance(plan, means.limits),
         )
         self._queue = deque(_group(plan.writing))
         self._workers: list[asyncio.Task[None]] = []

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rehydrate_tui.domain.address import RepoAddress
 from rehydrate_tui.domain.changes import ManifestUpdate, SourceUpdate
+from rehydrate_tui.domain.limits import DEFAULT_LIMITS, SizePolicy
 from rehydrate_tui.domain.manifest import Manifest, Source
 from rehydrate_tui.domain.manifest_reader import check_targets
 from rehydrate_tui.domain.objects import Commit
@@ -18,7 +19,6 @@ from rehydrate_tui.domain.progress import NullSink, ProgressSink
 from rehydrate_tui.domain.quota import Quota
 from rehydrate_tui.domain.retry import RetryPolicy
 from rehydrate_tui.domain.status import StatusReport
-from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.engine.download import DownloadRun, Means
 from rehydrate_tui.engine.locking import lock_files
 from rehydrate_tui.engine.offline import not_here, not_pinned
@@ -31,10 +31,6 @@ from rehydrate_tui.engine.small_blobs import SmallBlobs
 from rehydrate_tui.engine.status import read_upstream, take_status
 from rehydrate_tui.engine.throttle import Sleep
 from rehydrate_tui.engine.update import nodes_to_pin, paths_to_keep, renew
-from rehydrate_tui.errors import (
-    PathNotFoundError,
-    PayloadError,
-)
 from rehydrate_tui.storage.blob_cache import BlobCache
 from rehydrate_tui.storage.receipts import ReceiptIndex
 
@@ -242,12 +238,7 @@ class Session:
             PayloadError: the file has more than `most` bytes.
             RemoteError: it cannot be had.
         """
-        entry = opened.tree.entry(opened.tree.node(opened.path))
-        repo, shown = opened.repository.id, strip_controls(opened.path or "/")
-        if not entry.mode.is_blob:
-            raise PathNotFoundError(f"“{shown}” in {repo} is no file.")
-        if entry.size > most:
-            raise PayloadError(f"“{shown}” in {repo} is larger than {most:,} bytes.")
+        entry, repo = opened.file(most), opened.repository.id
         blobs = SmallBlobs(
             self._remote(repo.host),
             repo,
@@ -266,13 +257,19 @@ class Session:
             raise not_here(url)
         return await self._fetch(url, most)
 
-    def start(self, plan: DownloadPlan, sink: ProgressSink) -> DownloadRun:
-        """Return the run of a plan that has passed `check_plan`."""
+    def start(
+        self,
+        plan: DownloadPlan,
+        sink: ProgressSink,
+        limits: SizePolicy = DEFAULT_LIMITS,
+    ) -> DownloadRun:
+        """Return the run of a plan that has passed `check_plan` under `limits`."""
         means = Means(
             remote_of=self._remote,
             retrying=self._patience.retrying(sink),
             jobs=self._jobs,
             cache=self._cache,
+            limits=limits,
             receipts=self._index(),
             notes=self._remote_notes,
         )

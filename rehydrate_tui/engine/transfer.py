@@ -4,74 +4,41 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 from rehydrate_tui.domain.content import lfs_content
 from rehydrate_tui.domain.digest import MAX_POINTER_SIZE, LfsPointer, blob_oid
 from rehydrate_tui.domain.objects import ObjectId
 from rehydrate_tui.domain.plan import ConflictPolicy, LocalState, PlannedFile
-from rehydrate_tui.domain.progress import BytesReceived, FileStarted, ProgressSink
+from rehydrate_tui.domain.progress import BytesReceived, FileStarted
 from rehydrate_tui.domain.report import FileOutcome, Outcome
 from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.engine.cached import take_from_cache
 from rehydrate_tui.engine.landing import Landed, land_link, land_part
-from rehydrate_tui.engine.ledger import Ledger
-from rehydrate_tui.engine.lfs_links import LfsLinks
 from rehydrate_tui.engine.ports import Remote
 from rehydrate_tui.engine.receiving import Opener, Reception
-from rehydrate_tui.engine.retrying import Retrying
+from rehydrate_tui.engine.transfer_context import TransferContext
+from rehydrate_tui.engine.transports import may_differ_elsewhere, worst
 from rehydrate_tui.errors import (
     ConflictError,
     DigestMismatchError,
     ExpiredLinkError,
     IntegrityError,
     LocalError,
-    NotFoundError,
-    PayloadError,
-    RateLimitedError,
     RehydrateError,
     RemoteError,
-    ServerError,
-    TransportError,
 )
-from rehydrate_tui.storage.blob_cache import BlobCache
 from rehydrate_tui.storage.local_files import local_state
 from rehydrate_tui.storage.part_file import PartFile
-from rehydrate_tui.storage.parts import Parts
 from rehydrate_tui.storage.translate import translating_os_errors
 
 T = TypeVar("T")
 
 _BLOCK = 2**18
-_BOTH = 2
 _RAW = "raw files"
 _API = "API"
-_ONE_TRANSPORT_ONLY = (
-    IntegrityError,
-    PayloadError,
-    RateLimitedError,
-    ServerError,
-    TransportError,
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransferContext:
-    """What all transfers of one run share."""
-
-    destination: Path
-    policy: ConflictPolicy
-    sink: ProgressSink
-    retrying: Retrying
-    links: LfsLinks
-    ledger: Ledger
-    parts: Parts
-    cache: BlobCache | None = None
-    cached: list[int] = field(default_factory=list[int])
-    """Bytes of each content that came from the cache."""
 
 
 class Transfer:
@@ -165,8 +132,14 @@ class Transfer:
             pointer, backup = await self._fetch_blob(place)
             if pointer is None:
                 return backup
+            self._learn(place, pointer)
             self._pointer = pointer
         return await self._fetch_lfs(place, self._pointer)
+
+    def _learn(self, place: PlannedFile, pointer: LfsPointer) -> None:
+        """Hold an object against the limits, whose size nobody knew before."""
+        if self._context.allowance is not None:
+            self._context.allowance.take(place, pointer)
 
     @property
     def _content(self) -> str:
@@ -191,6 +164,7 @@ class Transfer:
             return None
         pointer, backup = found
         if pointer is not None:
+            self._learn(place, pointer)
             self._pointer = pointer
             return await self._from_cache(place)
         size = self._pointer.size if self._pointer else place.file.size or 0
@@ -237,18 +211,9 @@ class Transfer:
                 )
             except (IntegrityError, RemoteError) as error:
                 failures.append(error)
-                if not self._may_differ_elsewhere(error):
+                if not may_differ_elsewhere(error, self._remote):
                     break
-        raise _worst(failures)
-
-    def _may_differ_elsewhere(self, error: RehydrateError) -> bool:
-        """Tell whether the next transport may have what this one did not give.
-
-        A private repository is absent for the raw host, which is asked without token.
-        """
-        if isinstance(error, NotFoundError):
-            return self._remote.is_authenticated
-        return isinstance(error, _ONE_TRANSPORT_ONLY)
+        raise worst(failures)
 
     def _openers(self, place: PlannedFile) -> Iterator[tuple[str, Opener]]:
         repo, path = place.repo, place.file.path
@@ -353,19 +318,3 @@ class Transfer:
             return PartFile.for_lfs(folder, target, self._pointer, leftover=leftover)
         size, blob = file.size or 0, file.blob or ""
         return PartFile(folder, target, size, blob, leftover=leftover)
-
-
-def _worst(failures: Sequence[RehydrateError]) -> RehydrateError:
-    """Return the error to report: the first, or both ids when two transports differ."""
-    mismatches = [each for each in failures if isinstance(each, DigestMismatchError)]
-    if len(mismatches) < _BOTH:
-        return failures[0]
-    first, second = mismatches
-    return DigestMismatchError(
-        f"“{strip_controls(first.path)}”: pinned is {first.expected}, but the raw host "
-        f"sent {first.actual} and the API {second.actual}.",
-        path=first.path,
-        expected=first.expected,
-        actual=first.actual,
-        hint="Nothing was written. A proxy may change what passes through it.",
-    )

@@ -102,7 +102,7 @@ async def bring(session: Session, manifest: Manifest, call: Call) -> ReplayRepor
         make_destination(call.destination)
     view = _make_view(call.progress, plan)
     try:
-        report = await _fetch(session, plan, view)
+        report = await _fetch(session, plan, view, call)
     finally:
         view.close()
     if not report.is_complete:
@@ -110,8 +110,10 @@ async def bring(session: Session, manifest: Manifest, call: Call) -> ReplayRepor
     return report
 
 
-async def _fetch(session: Session, plan: DownloadPlan, view: View) -> ReplayReport:
-    run = session.start(plan, view.sink)
+async def _fetch(
+    session: Session, plan: DownloadPlan, view: View, call: Call
+) -> ReplayReport:
+    run = session.start(plan, view.sink, call.limits)
     try:
         report = ReplayReport.of_report(await run.wait())
     except asyncio.CancelledError:

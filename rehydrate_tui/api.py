@@ -19,10 +19,10 @@ from rehydrate_tui.headless.update import Target, write_pins
 from rehydrate_tui.notebook import arguments
 from rehydrate_tui.notebook.arguments import Conflict, ManifestLike, Progress
 from rehydrate_tui.notebook.reports import ReplayReport, StatusReport, UpdateReport
-from rehydrate_tui.notebook.run import Call, bring
+from rehydrate_tui.notebook.run import Call, bring, wait_sink
 from rehydrate_tui.notebook.secrets import notebook_token
 from rehydrate_tui.storage.settings import DEFAULT_JOBS, Settings
-from rehydrate_tui.wiring import open_session
+from rehydrate_tui.wiring import Connecting, open_session
 
 __all__ = [
     "ReplayReport",
@@ -43,9 +43,9 @@ def replay(  # noqa: PLR0913 - each is an option of the command line
     max_size: int | str | None = None,
     dry_run: bool = False,
     transport: Literal["auto"] = "auto",
-    cache: None = None,
+    cache: str | os.PathLike[str] | None = None,
     jobs: int | None = None,
-    offline: Literal[False] = False,
+    offline: bool = False,
     progress: Progress = "auto",
 ) -> ReplayReport:
     """Bring back everything that a manifest lists, verified byte for byte.
@@ -63,9 +63,10 @@ def replay(  # noqa: PLR0913 - each is an option of the command line
         max_size: refuse to fetch more than this: bytes, or text such as "250MB".
         dry_run: decide about every file, touch nothing.
         transport: only "auto" in this version.
-        cache: only None in this version.
+        cache: a folder of contents to look into first and to keep them in; whoever may
+            read it can read them. "off": none; None: what REHYDRATE_CACHE says.
         jobs: transfers at once, 1 to 64; None: 8, or what REHYDRATE_JOBS says.
-        offline: only False in this version.
+        offline: ask nobody: only what is on disk and in the cache.
         progress: "auto" (one display in a notebook, a bar on a terminal, else log
             lines), "bar", "line", "log" or "none".
 
@@ -108,9 +109,9 @@ async def replay_async(  # noqa: PLR0913 - the same as replay
     max_size: int | str | None = None,
     dry_run: bool = False,
     transport: Literal["auto"] = "auto",
-    cache: None = None,
+    cache: str | os.PathLike[str] | None = None,
     jobs: int | None = None,
-    offline: Literal[False] = False,
+    offline: bool = False,
     progress: Progress = "auto",
 ) -> ReplayReport:
     """Do what `replay` does, on the running event loop; to be awaited.
@@ -120,7 +121,7 @@ async def replay_async(  # noqa: PLR0913 - the same as replay
             stays, the next call goes on.
         RehydrateError: as `replay`.
     """
-    arguments.refuse_unsupported(transport=transport, cache=cache, offline=offline)
+    arguments.refuse_unsupported(transport=transport)
     settings = Settings.load(os.environ)
     call = Call(
         destination=expand_user(os.fspath(dest)),
@@ -129,7 +130,15 @@ async def replay_async(  # noqa: PLR0913 - the same as replay
         is_dry_run=dry_run,
         progress=arguments.progress(progress, settings),
     )
-    async with _session(settings, arguments.jobs(jobs, settings)) as session:
+    connecting = Connecting(
+        wait=settings.wait(None),
+        cache=settings.cache(None if cache is None else os.fspath(cache)),
+        is_offline=offline or settings.is_set("offline"),
+        watch=wait_sink(call.progress),
+    )
+    async with _session(
+        settings, arguments.jobs(jobs, settings), connecting
+    ) as session:
         wanted = await arguments.read(manifest, session, settings)
         return await bring(session, wanted, call)
 
@@ -213,8 +222,15 @@ def update(
 
 
 @asynccontextmanager
-async def _session(settings: Settings, jobs: int) -> AsyncGenerator[Session]:
-    session = open_session(settings, jobs=jobs, token_of=notebook_token)
+async def _session(
+    settings: Settings, jobs: int, connecting: Connecting | None = None
+) -> AsyncGenerator[Session]:
+    session = open_session(
+        settings,
+        jobs=jobs,
+        connecting=connecting or Connecting(wait=settings.wait(None)),
+        token_of=notebook_token,
+    )
     try:
         yield session
     finally:

@@ -22,6 +22,8 @@ RehydrateError                    message, hint, code
 │   ├── BlockedError              taken down or blocked (403 with a reason, 451)
 │   ├── RateLimitedError          retry_after, resets_at, kind
 │   ├── ServerError               5xx
+│   ├── ExpiredLinkError          a signed download link is too old
+│   ├── OfflineError              --offline forbids to ask
 │   └── PayloadError              an answer that is not what was asked for
 ├── IntegrityError                path, expected, actual
 │   ├── SizeMismatchError
@@ -219,6 +221,18 @@ class ServerError(RemoteError):
     """The server failed (5xx); trying again may help."""
 
     code = "server"
+
+
+class ExpiredLinkError(RemoteError):
+    """A storage host refuses a signed link, as it does when the link is too old."""
+
+    code = "expired-link"
+
+
+class OfflineError(RemoteError):
+    """It is not on this machine, and the network may not be asked."""
+
+    code = "offline"
 
 
 class PayloadError(RemoteError):

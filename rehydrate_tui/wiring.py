@@ -5,21 +5,43 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 
+from rehydrate_tui.domain.progress import ProgressSink
+from rehydrate_tui.domain.retry import RetryPolicy
+from rehydrate_tui.engine.offline import OfflineRemote
 from rehydrate_tui.engine.ports import Clock, Remote
 from rehydrate_tui.engine.session import Session
 from rehydrate_tui.engine.throttle import Sleep
-from rehydrate_tui.storage.credentials import Token, find_token
-from rehydrate_tui.storage.settings import Settings
+from rehydrate_tui.storage.blob_cache import BlobCache
+from rehydrate_tui.storage.credentials import Token, find_token, withheld
+from rehydrate_tui.storage.receipts import ReceiptIndex
+from rehydrate_tui.storage.settings import DEFAULT_WAIT, Settings
 
 TokenOf = Callable[[str, Mapping[str, str]], Token | None]
 """From a host and the environment to a token."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connecting:
+    """How a session reaches, or does not reach, the world."""
+
+    wait: float = DEFAULT_WAIT
+    """Seconds that one run may spend waiting for limits."""
+    cache: BlobCache | None = None
+    is_offline: bool = False
+    log: Callable[[str], None] | None = None
+    """Takes a line for each request and answer."""
+    watch: ProgressSink | None = None
+    """Hears of waits for the API outside of runs; without one there are none."""
 
 
 def open_session(
     settings: Settings,
     *,
     jobs: int,
+    connecting: Connecting = Connecting(),
     clock: Clock = time.time,
     sleep: Sleep = asyncio.sleep,
     token_of: TokenOf = find_token,
@@ -27,24 +49,60 @@ def open_session(
     """Return a session whose remotes are GitHub clients.
 
     The client and httpx are loaded when a remote is first needed: a replay with
-    nothing to fetch starts without them.
+    nothing to fetch starts without them, and one that is offline never loads them.
 
     Args:
         settings: hosts, endpoints and tokens.
         jobs: how many transfers run at once.
+        connecting: how patient, with which cache, or not at all.
         clock: seconds since the epoch.
         sleep: waits a number of seconds.
-        token_of: finds the token of a host when a remote is first needed.
+        token_of: finds the token of a host when the API is first asked.
     """
 
     def remote(host: str) -> Remote:
+        if connecting.is_offline:
+            return OfflineRemote()
         from rehydrate_tui.github import GitHubClient, HttpOptions
 
-        return GitHubClient(
+        hidden = () if settings.is_chosen(host) else withheld(host, settings.environ)
+        environ = {
+            key: text for key, text in settings.environ.items() if key not in hidden
+        }
+        client = GitHubClient(
             settings.endpoints(host),
             host=host,
-            token=token_of(host, settings.environ),
-            options=HttpOptions(clock=clock, sleep=sleep),
+            token=partial(token_of, host, environ),
+            options=HttpOptions(clock=clock, sleep=sleep, log=connecting.log),
         )
+        if hidden:
+            client.notes.append(
+                f"{hidden[0]} is not sent to {host}: only the manifest names that host. "
+                f"If it is yours, use --host {host}."
+            )
+        return client
 
-    return Session(remote, jobs=jobs, clock=clock, sleep=sleep)
+    async def fetch(url: str, most: int) -> bytes:
+        from rehydrate_tui.github import HttpOptions
+        from rehydrate_tui.github.documents import fetch_document
+
+        options = HttpOptions(clock=clock, sleep=sleep, log=connecting.log)
+        return await fetch_document(url, most, options)
+
+    return Session(
+        remote,
+        jobs=jobs,
+        retry=RetryPolicy(wait_budget=connecting.wait),
+        clock=clock,
+        sleep=sleep,
+        cache=connecting.cache,
+        receipts=lambda: ReceiptIndex(settings.folders.state),
+        watch=connecting.watch,
+        fetch=fetch,
+        is_offline=connecting.is_offline,
+    )
+
+
+def no_token(host: str, environ: Mapping[str, str]) -> None:
+    """Find nothing: what the embedded server is asked with."""
+    del host, environ

@@ -148,7 +148,28 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--warn-size", metavar="SIZE", help="call a file large from SIZE on (50MB)"
     )
+    _add_network(parser)
+
+
+def _add_network(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("network")
     group.add_argument("--jobs", metavar="N", help="transfers at once (default: 8)")
+    group.add_argument(
+        "--wait",
+        metavar="SECONDS",
+        help="wait this long for limits of the hosts, all in all (default: 120)",
+    )
+    group.add_argument(
+        "--cache",
+        metavar="DIR",
+        help="look for contents in DIR first and keep them there; off: do not. Whoever "
+        "may read DIR can read them",
+    )
+    group.add_argument(
+        "--offline",
+        action="store_true",
+        help="ask nobody: only what is on disk and in the cache",
+    )
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
@@ -160,7 +181,14 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         help="how progress is shown (default: auto)",
     )
     group.add_argument("--quiet", action="store_true", help="errors only")
-    group.add_argument("--verbose", action="store_true", help="tell more")
+    group.add_argument(
+        "--verbose", action="store_true", help="tell more, each request too"
+    )
+    group.add_argument(
+        "--log",
+        metavar="FILE",
+        help="append all that is told, and each request, to FILE",
+    )
     group.add_argument(
         "--tui", action="store_true", help="open the interface also inside a notebook"
     )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from rehydrate_tui.cli.demo import SAMPLE
 from rehydrate_tui.cli.options import Options
+from rehydrate_tui.storage.credentials import find_token
+from rehydrate_tui.storage.log_file import LogFile
 from rehydrate_tui.storage.recent import load_recent, remember_recent
 from rehydrate_tui.tui.launch import Launch
 from rehydrate_tui.tui.terminal import prepare_terminal
-from rehydrate_tui.wiring import open_session
+from rehydrate_tui.wiring import no_token, open_session
 
 
 def run_interface(options: Options, *, is_demo: bool) -> int:
@@ -23,13 +27,22 @@ def run_interface(options: Options, *, is_demo: bool) -> int:
     from rehydrate_tui.tui.app import RehydrateApp
 
     app = RehydrateApp(
-        open_session(options.settings, jobs=options.jobs),
+        open_session(
+            options.settings,
+            jobs=options.jobs,
+            connecting=replace(options.connecting, log=_log(options)),
+            token_of=no_token if is_demo else find_token,
+        ),
         _launch(options, is_demo=is_demo),
     )
     status = app.run()
     if app.farewell:
         print(app.farewell)  # noqa: T201 - the screen is gone, this is the terminal
     return status or 0
+
+
+def _log(options: Options) -> Callable[[str], None] | None:
+    return LogFile(options.log).line if options.log else None
 
 
 def _launch(options: Options, *, is_demo: bool) -> Launch:

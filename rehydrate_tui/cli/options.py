@@ -20,13 +20,16 @@ from rehydrate_tui.headless.environment import (
 )
 from rehydrate_tui.headless.manifests import expand_user
 from rehydrate_tui.headless.options import RunOptions
+from rehydrate_tui.storage.blob_cache import BlobCache
 from rehydrate_tui.storage.settings import DEFAULT_JOBS, Settings
+from rehydrate_tui.wiring import Connecting
 
 Choice = TypeVar("Choice", bound=Enum)
 
 _MAX_JOBS = 64
 _MAX_DIGITS = 9
 _MODES = ("replay", "status", "update", "list", "pick", "export")
+_OFFLINE = {"replay", "status", "export"}
 _ONLY_WITH = {
     "save": ("pick", "Such as --pick owner/repo '*.csv' --save manifest.toml."),
     "remote": ("status", "Such as --status manifest.toml --remote."),
@@ -54,6 +57,32 @@ class Options:
             shown = shorten(text, 40)
             raise UsageError(f"--jobs {shown} is not a number from 1 to {_MAX_JOBS}.")
         return jobs
+
+    @property
+    def cache(self) -> BlobCache | None:
+        """The shared cache, if there is one."""
+        return self.settings.cache(self.arguments.cache)
+
+    @property
+    def wait(self) -> float:
+        """Seconds that a run may wait for limits."""
+        return self.settings.wait(self.arguments.wait)
+
+    @property
+    def connecting(self) -> Connecting:
+        """How the session reaches the world."""
+        return Connecting(wait=self.wait, cache=self.cache, is_offline=self.is_offline)
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether the network must not be asked."""
+        return self.arguments.offline or self.settings.is_set("offline")
+
+    @property
+    def log(self) -> Path | None:
+        """Where all that is told goes as well."""
+        text = self._text("log")
+        return expand_user(text) if text else None
 
     @property
     def destination(self) -> Path:
@@ -93,6 +122,11 @@ class Options:
             raise UsageError(
                 "--output goes with --update or --export only.",
                 hint="Such as --update manifest.toml --output new.toml.",
+            )
+        if self.is_offline and (mode not in _OFFLINE or self.arguments.remote):
+            raise UsageError(
+                "--offline goes with --replay, --status and --export only.",
+                hint="The others ask GitHub: leave --offline out.",
             )
         for option, (needed, example) in _ONLY_WITH.items():
             if getattr(self.arguments, option) and mode != needed:

@@ -6,8 +6,10 @@ import asyncio
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from rehydrate_tui.cli.arguments import build_parser
@@ -22,9 +24,12 @@ from rehydrate_tui.headless.browse import list_files, pick_files
 from rehydrate_tui.headless.console import Console
 from rehydrate_tui.headless.environment import OutputMode, detect_output_mode
 from rehydrate_tui.headless.exit_codes import ExitCode, exit_code_for
+from rehydrate_tui.headless.progress import WaitSink
 from rehydrate_tui.headless.round_trip import round_trip
+from rehydrate_tui.storage.credentials import find_token
+from rehydrate_tui.storage.log_file import LogFile
 from rehydrate_tui.storage.settings import Settings
-from rehydrate_tui.wiring import open_session
+from rehydrate_tui.wiring import no_token, open_session
 
 Call = Callable[[Session], Awaitable[ExitCode]]
 
@@ -66,7 +71,7 @@ def _run(arguments: Namespace, mode: OutputMode, environ: Mapping[str, str]) -> 
         options.check_combination()
         call = _headless_call(options, mode, demo)
         if call is not None:
-            return asyncio.run(_with_session(options, call))
+            return asyncio.run(call())
         if mode is not OutputMode.TERMINAL and not arguments.tui:
             raise UsageError(
                 "The interface needs a terminal that somebody can type into.",
@@ -77,17 +82,9 @@ def _run(arguments: Namespace, mode: OutputMode, environ: Mapping[str, str]) -> 
         return run_interface(options, is_demo=demo is not None)
 
 
-async def _with_session(options: Options, call: Call) -> ExitCode:
-    session = open_session(options.settings, jobs=options.jobs)
-    try:
-        return await call(session)
-    finally:
-        await session.aclose()
-
-
 def _headless_call(
     options: Options, mode: OutputMode, demo: Demo | None
-) -> Call | None:
+) -> Callable[[], Coroutine[None, None, ExitCode]] | None:
     """Return what to do without the interface; None if that was not asked for."""
     arguments = options.arguments
     console = Console.for_mode(
@@ -95,7 +92,44 @@ def _headless_call(
         is_json=arguments.json,
         is_quiet=arguments.quiet,
         is_verbose=arguments.verbose,
+        log=LogFile(options.log).line if options.log else None,
     )
+    call = _manifest_call(options, mode, console)
+    if call is None and arguments.list:
+        call = _list_call(options, console)
+    if call is None and arguments.pick:
+        call = _pick_call(options, mode, console)
+    if call is None and demo and mode is not OutputMode.TERMINAL and not arguments.tui:
+        address, count = options.address(SAMPLE), demo.count_api_requests
+        call = lambda session: round_trip(session, address, console, count)  # noqa: E731
+    if call is None:
+        return None
+    return partial(_with_session, options, call, console, is_demo=demo is not None)
+
+
+async def _with_session(
+    options: Options, call: Call, console: Console, *, is_demo: bool
+) -> ExitCode:
+    session = open_session(
+        options.settings,
+        jobs=options.jobs,
+        connecting=replace(
+            options.connecting, log=console.detail, watch=WaitSink(console)
+        ),
+        token_of=no_token if is_demo else find_token,
+    )
+    try:
+        return await call(session)
+    except RehydrateError as error:
+        console.record(error)
+        raise
+    finally:
+        await session.aclose()
+
+
+def _manifest_call(options: Options, mode: OutputMode, console: Console) -> Call | None:
+    """Return the call of a mode that takes a manifest, if there is one."""
+    arguments = options.arguments
     for name, make in (
         (arguments.replay, replay_call),
         (arguments.status, status_call),
@@ -105,13 +139,6 @@ def _headless_call(
             return make(name, options, mode, console)
     if arguments.export:
         return export_call(arguments.export, options, mode, console)
-    if arguments.list:
-        return _list_call(options, console)
-    if arguments.pick:
-        return _pick_call(options, mode, console)
-    if demo and mode is not OutputMode.TERMINAL and not arguments.tui:
-        address, count = options.address(SAMPLE), demo.count_api_requests
-        return lambda session: round_trip(session, address, console, count)
     return None
 
 

@@ -38,6 +38,8 @@ class LockedFile:
     lfs: LfsPointer | None = None
     keep_pointer: bool = False
     """`lfs = false`: bring the pointer's text, not the object."""
+    lfs_extra: Mapping[str, Any] = field(default_factory=lambda: _NO_EXTRA)
+    """Keys of a newer minor version inside `lfs`, kept as well."""
     extra: Mapping[str, Any] = field(default_factory=lambda: _NO_EXTRA)
     """Keys of a newer minor version, kept when the manifest is saved."""
 
@@ -138,7 +140,7 @@ def _source_to_dict(source: Source) -> dict[str, Any]:
 def _file_to_dict(file: LockedFile) -> dict[str, Any]:
     lfs: dict[str, Any] | bool | None = None
     if file.lfs:
-        lfs = {"oid": file.lfs.oid, "size": file.lfs.size}
+        lfs = {"oid": file.lfs.oid, "size": file.lfs.size, **file.lfs_extra}
     elif file.keep_pointer:
         lfs = False
     optional: dict[str, Any] = {

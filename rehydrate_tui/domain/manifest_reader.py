@@ -120,7 +120,8 @@ def _read_file(table: Table) -> LockedFile:
     blob = table.optional("blob", str)
     if blob is not None and not is_object_id(blob):
         raise table.error("blob", "is no full blob id", "40 lower-case hex digits")
-    lfs, keep_pointer = _read_lfs(table)
+    keep_pointer = table.data.get("lfs") is False
+    lfs, lfs_extra = (None, {}) if keep_pointer else _read_lfs(table)
     return LockedFile(
         path=_read_path(table, "path"),
         blob=ObjectId(blob) if blob else None,
@@ -130,16 +131,15 @@ def _read_file(table: Table) -> LockedFile:
         symlink=table.optional("symlink", str),
         lfs=lfs,
         keep_pointer=keep_pointer,
+        lfs_extra=lfs_extra,
         extra=table.unknown_keys(_FILE_KEYS),
     )
 
 
-def _read_lfs(table: Table) -> tuple[LfsPointer | None, bool]:
+def _read_lfs(table: Table) -> tuple[LfsPointer | None, Mapping[str, Any]]:
     value = table.data.get("lfs")
     if value is None:
-        return None, False
-    if value is False:
-        return None, True
+        return None, {}
     if not isinstance(value, dict):
         raise table.error(
             "lfs", "is neither a table nor false", "{ oid = …, size = … }"
@@ -151,8 +151,7 @@ def _read_lfs(table: Table) -> tuple[LfsPointer | None, bool]:
     size = inner.size("size")
     if size is None:
         raise inner.error("size", "is missing", "the bytes of the object")
-    inner.unknown_keys({"oid", "size"})
-    return LfsPointer(oid, size), False
+    return LfsPointer(oid, size), inner.unknown_keys({"oid", "size"})
 
 
 def check_targets(sources: Sequence[Source]) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
+from rehydrate_tui.domain.content import content_of
 from rehydrate_tui.domain.limits import SizePolicy, format_size
 from rehydrate_tui.domain.manifest import LockedFile
 from rehydrate_tui.domain.objects import ObjectId, RepoId
@@ -32,6 +33,8 @@ class LocalState(Enum):
     MISSING = "missing"
     SAME = "present"
     """The pinned content, byte for byte."""
+    OURS = "ours"
+    """Other content, which this program put there: nobody edited it."""
     DIFFERENT = "edited"
     BLOCKED = "blocked"
     """A folder, link or special file, which is never followed or removed."""
@@ -41,6 +44,8 @@ class Action(Enum):
     """What the run does; the values stand in `--json`."""
 
     FETCH = "fetch"
+    UPDATE = "update"
+    """Replaces what this program put there and nobody edited."""
     OVERWRITE = "overwrite"
     BACKUP = "backup"
     SKIP = "present"
@@ -48,7 +53,11 @@ class Action(Enum):
     REFUSE = "refuse"
 
 
-_WRITING = frozenset({Action.FETCH, Action.OVERWRITE, Action.BACKUP})
+_WRITING = frozenset({Action.FETCH, Action.UPDATE, Action.OVERWRITE, Action.BACKUP})
+
+RACY_NS = 2 * 10**9
+"""A file modified less than this before it was looked at may change once more without
+a trace: FAT keeps times in steps of two seconds."""
 
 _ON_DIFFERENT = {
     ConflictPolicy.KEEP: Action.KEEP,
@@ -58,15 +67,54 @@ _ON_DIFFERENT = {
 }
 
 
+_ON_STATE = {
+    LocalState.MISSING: Action.FETCH,
+    LocalState.SAME: Action.SKIP,
+    LocalState.OURS: Action.UPDATE,
+    LocalState.BLOCKED: Action.REFUSE,
+}
+
+
 def decide_action(state: LocalState, policy: ConflictPolicy) -> Action:
     """Return what to do with a file whose place is in `state`."""
-    if state is LocalState.MISSING:
-        return Action.FETCH
-    if state is LocalState.SAME:
-        return Action.SKIP
-    if state is LocalState.BLOCKED:
-        return Action.REFUSE
-    return _ON_DIFFERENT[policy]
+    return _ON_STATE.get(state) or _ON_DIFFERENT[policy]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """The status of a local file at the moment when its content was read.
+
+    As in git, a file whose status is still the same has still the same content, unless
+    it was modified in the very instant in which it was read ("racy").
+    """
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    seen_ns: int
+    """When it was looked at, in nanoseconds since the epoch."""
+
+    @property
+    def is_racy(self) -> bool:
+        """Whether a later change may be invisible."""
+        return self.mtime_ns + RACY_NS >= self.seen_ns
+
+    def agrees_with(self, other: Stamp | None) -> bool:
+        """Tell whether both are the status of one unchanged file."""
+        return other is not None and replace(other, seen_ns=self.seen_ns) == self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalFile:
+    """What stands where a file should go."""
+
+    state: LocalState
+    stamp: Stamp | None = None
+    content: str = ""
+    """Its content id, as far as it is pinned or ours."""
+    is_news: bool = False
+    """Whether the receipts do not tell `content` yet: it was read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +130,13 @@ class PlannedFile:
     state: LocalState
     error: LocalError | None = None
     """Why it is refused."""
+    local: LocalFile | None = None
+    """What stood there when the plan was made."""
+
+    @property
+    def content(self) -> str:
+        """Return the content id that the file will have."""
+        return content_of(self.file)
 
     @property
     def content_key(self) -> tuple[str, ...]:
@@ -102,6 +157,20 @@ class PlannedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """One file system that a run writes to."""
+
+    folder: str
+    """Where it was met."""
+    free_bytes: int
+    new_bytes: int
+    """What the run puts there; what it replaces is not counted off."""
+    free_files: int | None = None
+    """How many more files it takes; None where it has no such limit."""
+    new_files: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DownloadPlan:
     """All files of a run, with what it costs."""
 
@@ -111,6 +180,8 @@ class DownloadPlan:
     free_bytes: int
     """Free space where the files go, before the run."""
     notes: tuple[str, ...] = ()
+    volumes: tuple[Volume, ...] = ()
+    """The file systems below the destination, if there are several or files count."""
 
     def having(self, *actions: Action) -> Iterator[PlannedFile]:
         """Yield the files with one of `actions`."""
@@ -154,11 +225,11 @@ def check_plan(plan: DownloadPlan, limits: SizePolicy) -> None:
     Raises:
         ConflictError: something differs and `--on-conflict fail` was asked for.
         LimitExceededError: more than `limits.max_total` bytes are still to come.
-        NoSpaceError: they would not fit, the reserve left out.
+        NoSpaceError: they would not fit on a file system, the reserve left out.
     """
     if plan.policy is ConflictPolicy.FAIL:
         _check_conflicts(plan)
-    fetched, total = plan.bytes_to_fetch, plan.bytes_to_write
+    fetched = plan.bytes_to_fetch
     if limits.max_total is not None and fetched > limits.max_total:
         raise LimitExceededError(
             f"{format_size(fetched)} are still to be fetched, "
@@ -166,13 +237,30 @@ def check_plan(plan: DownloadPlan, limits: SizePolicy) -> None:
             path=plan.destination,
             hint="Raise --max-size, or pick fewer files.",
         )
-    if total and total + limits.reserve > plan.free_bytes:
+    whole = Volume(
+        folder=plan.destination,
+        free_bytes=plan.free_bytes,
+        new_bytes=plan.bytes_to_write,
+    )
+    for volume in plan.volumes or (whole,):
+        _check_volume(volume, limits)
+
+
+def _check_volume(volume: Volume, limits: SizePolicy) -> None:
+    if volume.new_bytes and volume.new_bytes + limits.reserve > volume.free_bytes:
         raise NoSpaceError(
-            f"{format_size(total)} do not fit into “{plan.destination}”: "
-            f"{format_size(plan.free_bytes)} are free, "
+            f"{format_size(volume.new_bytes)} do not fit into “{volume.folder}”: "
+            f"{format_size(volume.free_bytes)} are free, "
             f"{format_size(limits.reserve)} of them stay in reserve.",
-            path=plan.destination,
+            path=volume.folder,
             hint="Free some space, or pick fewer files.",
+        )
+    if volume.free_files is not None and volume.new_files > volume.free_files:
+        raise NoSpaceError(
+            f"{volume.new_files:,} files do not fit into “{volume.folder}”: its file "
+            f"system has room for {volume.free_files:,} more, however small.",
+            path=volume.folder,
+            hint="Remove files that nobody needs, or pick fewer.",
         )
 
 

@@ -51,10 +51,15 @@ class RetryScheduled:
 
 @dataclass(frozen=True, slots=True)
 class WaitingForLimit:
-    """The host throttles: all transfers wait for `delay` seconds."""
+    """The host throttles: all transfers wait for `delay` more seconds.
+
+    It comes about once a second while the wait lasts.
+    """
 
     delay: float
     reason: str
+    waited: float = 0.0
+    """Seconds that this wait has lasted; 0 when it begins."""
 
 
 ProgressEvent = (

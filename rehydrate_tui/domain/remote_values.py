@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rehydrate_tui.domain.digest import LfsPointer
 from rehydrate_tui.domain.objects import ObjectId
@@ -22,6 +22,16 @@ class ResolvedAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class Resume:
+    """The end of an earlier try: what is on disk, and of which answer it is."""
+
+    offset: int
+    """Bytes that are here."""
+    etag: str
+    """The strong ETag of the answer that they came with."""
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """The content of an answer while it arrives."""
 
@@ -29,6 +39,10 @@ class Body:
     """Decoded bytes; raises `RemoteError`s when the transfer breaks."""
     size: int | None
     """Bytes that the server promised, None when it did not say."""
+    etag: str = ""
+    """The strong ETag; empty without one, and then nothing can be resumed."""
+    offset: int = 0
+    """Where in the content the chunks begin: other than 0 only as asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,5 +50,10 @@ class LfsDownload:
     """Where one LFS object may be fetched, with the headers that the server gave."""
 
     pointer: LfsPointer
-    href: str
-    headers: tuple[tuple[str, str], ...] = ()
+    href: str = field(repr=False)
+    """Often signed, and then a secret, as the headers are."""
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    needed_token: bool = False
+    """Whether the server named it to the owner of a token only."""
+    expires_at: float | None = None
+    """Seconds since the epoch; None if the server did not say."""

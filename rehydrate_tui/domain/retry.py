@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rehydrate_tui.errors import (
+    ExpiredLinkError,
     RateLimitedError,
     RehydrateError,
     ServerError,
@@ -12,6 +13,8 @@ from rehydrate_tui.errors import (
 )
 
 _LIMIT_WAIT = 60.0
+# A new link helps at once, or not at all.
+_LINKS = 3
 # Far beyond any sensible number of tries; keeps the power from overflowing.
 _MAX_DOUBLINGS = 30
 
@@ -28,6 +31,8 @@ class RetryPolicy:
 
     def is_worth_retrying(self, error: RehydrateError, attempt: int) -> bool:
         """Tell whether try number `attempt` (from 1) may be followed by another."""
+        if isinstance(error, ExpiredLinkError):
+            return attempt < min(self.tries, _LINKS)
         transient = (TransportError, ServerError, RateLimitedError)
         return attempt < self.tries and isinstance(error, transient)
 
@@ -54,3 +59,12 @@ class RetryPolicy:
         if error.resets_at is not None:
             return max(0.0, error.resets_at - now) + jitter
         return _LIMIT_WAIT * factor + jitter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitsOnly(RetryPolicy):
+    """For questions whose other failures are tried again closer to the network."""
+
+    def is_worth_retrying(self, error: RehydrateError, attempt: int) -> bool:
+        """Tell whether `error` is a limit and there are tries left."""
+        return attempt < self.tries and isinstance(error, RateLimitedError)

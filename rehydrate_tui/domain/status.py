@@ -20,7 +20,8 @@ class FileState(Enum):
     EDITED = "edited"
     """Something else is in its place."""
     OUTDATED = "outdated"
-    """Here as pinned, but the repository has moved on (with `--remote` only)."""
+    """Here and unedited, but the manifest pins something newer, or (with `--remote`)
+    the repository has moved on."""
 
 
 class Upstream(Enum):
@@ -34,6 +35,7 @@ class Upstream(Enum):
 _LOCAL = {
     LocalState.MISSING: FileState.MISSING,
     LocalState.SAME: FileState.PRESENT,
+    LocalState.OURS: FileState.OUTDATED,
     LocalState.DIFFERENT: FileState.EDITED,
     LocalState.BLOCKED: FileState.EDITED,
 }

@@ -16,8 +16,11 @@ from rehydrate_tui.domain.tree import RepoTree
 from rehydrate_tui.engine.small_blobs import MAX_SMALL_BLOB, SmallBlobs
 from rehydrate_tui.errors import IntegrityError, RemoteError, UnsafePathError
 
-MAX_LOOKUPS = 200
-"""Pointers looked up before a download; the rest shows its size while it arrives."""
+MAX_LOOKUPS = 2000
+"""Pointers looked up before a download; the rest shows its size while it arrives.
+
+Each costs a small raw request, which the download then saves.
+"""
 
 _AT_ONCE = 8
 _MIN_POINTER_SIZE = 100

@@ -82,5 +82,6 @@ def _merge(found: LockedFile, written: LockedFile) -> LockedFile:
         symlink=written.symlink or found.symlink,
         lfs=None if written.keep_pointer else written.lfs or found.lfs,
         keep_pointer=written.keep_pointer,
+        lfs_extra=written.lfs_extra,
         extra=written.extra,
     )

@@ -35,7 +35,8 @@ from rehydrate_tui.errors import (
     WriteError,
 )
 from rehydrate_tui.storage.disk import free_space, nearest_folder
-from rehydrate_tui.storage.local_files import local_state
+from rehydrate_tui.storage.ground import Ground
+from rehydrate_tui.storage.receipts import ReceiptIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,14 @@ class _Wanted:
 
 
 async def make_plan(
-    manifest: Manifest, destination: Path, policy: ConflictPolicy
+    manifest: Manifest,
+    destination: Path,
+    policy: ConflictPolicy,
+    index: ReceiptIndex | None = None,
 ) -> DownloadPlan:
     """Decide about every file of a pinned manifest. Touches nothing.
+
+    Without an `index` every file that differs is taken for an edit.
 
     Raises:
         ManifestValueError: two files would have one place.
@@ -60,7 +66,7 @@ async def make_plan(
     check_targets(manifest.sources)
     _check_destination(destination)
     wanted = _wanted_files(manifest)
-    files = await asyncio.to_thread(_plan_files, wanted, destination, policy)
+    files = await asyncio.to_thread(_plan_files, wanted, destination, policy, index)
     return DownloadPlan(
         destination=str(destination),
         files=(*files, *_refused_files(manifest)),
@@ -123,22 +129,27 @@ def _refused_files(manifest: Manifest) -> Iterator[PlannedFile]:
 
 
 def _plan_files(
-    wanted: list[_Wanted], destination: Path, policy: ConflictPolicy
+    wanted: list[_Wanted],
+    destination: Path,
+    policy: ConflictPolicy,
+    index: ReceiptIndex | None,
 ) -> tuple[PlannedFile, ...]:
-    return tuple(_plan_file(each, destination, policy) for each in wanted)
+    ground = Ground.survey(destination, index)
+    return tuple(_plan_file(each, ground, policy) for each in wanted)
 
 
-def _plan_file(
-    wanted: _Wanted, destination: Path, policy: ConflictPolicy
-) -> PlannedFile:
+def _plan_file(wanted: _Wanted, ground: Ground, policy: ConflictPolicy) -> PlannedFile:
     error: LocalError | None = _unsafe_link(wanted)
     # Nothing local is in the way of a link that must not be made.
     state = LocalState.MISSING if error else LocalState.BLOCKED
+    local = None
     if error is None:
         try:
-            state = local_state(destination, wanted.target, wanted.file)
+            local = ground.look(wanted.target, wanted.file)
         except LocalError as unreadable:
             error = unreadable
+        else:
+            state = local.state
     action = Action.REFUSE if error else decide_action(state, policy)
     if action is Action.REFUSE and error is None:
         error = _in_the_way(wanted.target, state)
@@ -150,6 +161,7 @@ def _plan_file(
         action=action,
         state=state,
         error=error,
+        local=local,
     )
 
 

@@ -10,8 +10,14 @@ from rehydrate_tui.domain.address import RepoAddress
 from rehydrate_tui.domain.digest import LfsPointer
 from rehydrate_tui.domain.objects import ObjectId, RepoId, Repository
 from rehydrate_tui.domain.quota import Quota
-from rehydrate_tui.domain.remote_values import Body, LfsDownload, ResolvedAddress
+from rehydrate_tui.domain.remote_values import (
+    Body,
+    LfsDownload,
+    ResolvedAddress,
+    Resume,
+)
 from rehydrate_tui.domain.tree import RepoTree
+from rehydrate_tui.errors import RemoteError
 
 
 class Remote(Protocol):
@@ -52,9 +58,18 @@ class Remote(Protocol):
         ...
 
     def open_raw(
-        self, repo: RepoId, commit: ObjectId, path: str
+        self,
+        repo: RepoId,
+        commit: ObjectId,
+        path: str,
+        *,
+        resume: Resume | None = None,
     ) -> AbstractAsyncContextManager[Body]:
-        """Open a file at a commit on the raw host: no API quota, no token."""
+        """Open a file at a commit on the raw host: no API quota, no token.
+
+        With `resume` the body begins there if the host has still the same content, and
+        at 0 otherwise.
+        """
         ...
 
     def open_blob(
@@ -65,12 +80,17 @@ class Remote(Protocol):
 
     async def locate_lfs(
         self, repo: RepoId, pointers: Sequence[LfsPointer]
-    ) -> list[LfsDownload]:
-        """Ask where LFS objects are; raises for the first that the server lacks."""
+    ) -> list[LfsDownload | RemoteError]:
+        """Ask where LFS objects are, in the order of `pointers`.
+
+        In the place of an object that the server will not give stands why.
+        """
         ...
 
-    def open_lfs(self, download: LfsDownload) -> AbstractAsyncContextManager[Body]:
-        """Open an LFS object on its storage host."""
+    def open_lfs(
+        self, download: LfsDownload, *, resume: Resume | None = None
+    ) -> AbstractAsyncContextManager[Body]:
+        """Open an LFS object on its storage host; see `open_raw` for `resume`."""
         ...
 
     async def aclose(self) -> None:

@@ -7,11 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from rehydrate_tui.domain.progress import (
-    ProgressSink,
-    RetryScheduled,
-    WaitingForLimit,
-)
+from rehydrate_tui.domain.progress import ProgressSink, RetryScheduled
 from rehydrate_tui.domain.retry import RetryPolicy
 from rehydrate_tui.engine.ports import Clock
 from rehydrate_tui.engine.throttle import Sleep, Throttle
@@ -25,7 +21,8 @@ class Retrying:
     """The retry rule of one run; all transfers share its throttle.
 
     Once a host could not be reached for all tries of one file, other files are not
-    held up by it as well: without a network a thousand files fail in seconds.
+    held up by it as well: without a network a thousand files fail in seconds. In the
+    same way a way that asks for more patience than there is left is not tried again.
     """
 
     policy: RetryPolicy
@@ -35,9 +32,21 @@ class Retrying:
     sleep: Sleep
     unreachable: set[str] = field(default_factory=set[str])
     """Hosts that no try reached."""
+    limited: dict[str, RateLimitedError] = field(
+        default_factory=dict[str, RateLimitedError]
+    )
+    """Ways whose limit lasts longer than this run will wait."""
 
-    async def run(self, target: str, attempt: Callable[[], Awaitable[T]]) -> T:
+    async def run(
+        self, target: str, attempt: Callable[[], Awaitable[T]], *, way: str = ""
+    ) -> T:
         """Call `attempt` until it succeeds or another try is not worth it.
+
+        Args:
+            target: the file that it is for, to tell the person.
+            attempt: makes one try.
+            way: names the transport; once a limit of it is beyond the budget, nobody
+                asks there again in this run.
 
         Raises:
             RehydrateError: the error of the last try.
@@ -45,13 +54,15 @@ class Retrying:
         tries = 0
         while True:
             tries += 1
-            await self.throttle.wait()
+            await self.throttle.wait(self.sink)
+            if way in self.limited:
+                raise self.limited[way]
             try:
                 return await attempt()
             except RemoteError as error:
                 if not self._is_worth_retrying(error, tries):
                     raise
-                await self._pause(target, error, tries)
+                await self._pause(target, error, tries, way)
 
     def _is_worth_retrying(self, error: RemoteError, tries: int) -> bool:
         is_worth = self.policy.is_worth_retrying(error, tries)
@@ -62,7 +73,9 @@ class Retrying:
             self.unreachable.add(host)
         return is_worth and host not in self.unreachable
 
-    async def _pause(self, target: str, error: RemoteError, tries: int) -> None:
+    async def _pause(
+        self, target: str, error: RemoteError, tries: int, way: str
+    ) -> None:
         delay = self.policy.delay(
             tries,
             error,
@@ -70,9 +83,10 @@ class Retrying:
             jitter=random.random(),  # noqa: S311 - spreads workers, guards nothing
         )
         if isinstance(error, RateLimitedError):
-            if not self.throttle.close(delay):
+            if not self.throttle.close(delay, error.message):
+                if way:
+                    self.limited[way] = error
                 raise error
-            self.sink.emit(WaitingForLimit(delay, error.message))
         else:
             self.sink.emit(RetryScheduled(target, tries + 1, delay, error.message))
             await self.sleep(delay)

@@ -4,58 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rehydrate_tui.domain.address import RepoAddress
 from rehydrate_tui.domain.changes import ManifestUpdate, SourceUpdate
+from rehydrate_tui.domain.limits import DEFAULT_LIMITS, SizePolicy
 from rehydrate_tui.domain.manifest import Manifest, Source
 from rehydrate_tui.domain.manifest_reader import check_targets
-from rehydrate_tui.domain.objects import Commit, Repository
+from rehydrate_tui.domain.objects import Commit
 from rehydrate_tui.domain.plan import ConflictPolicy, DownloadPlan
 from rehydrate_tui.domain.progress import NullSink, ProgressSink
 from rehydrate_tui.domain.quota import Quota
 from rehydrate_tui.domain.retry import RetryPolicy
 from rehydrate_tui.domain.status import StatusReport
-from rehydrate_tui.domain.text import strip_controls
-from rehydrate_tui.domain.tree import RepoTree
-from rehydrate_tui.engine.download import DownloadRun
+from rehydrate_tui.engine.download import DownloadRun, Means
 from rehydrate_tui.engine.locking import lock_files
+from rehydrate_tui.engine.offline import not_here, not_pinned
+from rehydrate_tui.engine.opened import Locked, OpenRepository
+from rehydrate_tui.engine.patience import Patience
 from rehydrate_tui.engine.pinning import fill_in, wanted_nodes
 from rehydrate_tui.engine.planner import make_plan
 from rehydrate_tui.engine.ports import Clock, Remote, RemoteFactory
-from rehydrate_tui.engine.retrying import Retrying
 from rehydrate_tui.engine.small_blobs import SmallBlobs
 from rehydrate_tui.engine.status import read_upstream, take_status
-from rehydrate_tui.engine.throttle import Sleep, Throttle
+from rehydrate_tui.engine.throttle import Sleep
 from rehydrate_tui.engine.update import nodes_to_pin, paths_to_keep, renew
-from rehydrate_tui.errors import PathNotFoundError, PayloadError
+from rehydrate_tui.storage.blob_cache import BlobCache
+from rehydrate_tui.storage.receipts import ReceiptIndex
+
+Fetch = Callable[[str, int], Awaitable[bytes]]
 
 WALK_BUDGET = 30
 """API requests that listing a truncated tree may cost without asking: half of what an
 anonymous caller has in an hour."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenRepository:
-    """A repository at one commit, with its tree."""
-
-    repository: Repository
-    commit: Commit
-    tree: RepoTree
-    path: str = ""
-    """File or folder that the address asked for."""
-    notes: tuple[str, ...] = ()
-    """Sentences that the person should read."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Locked:
-    """A pinned source, and sentences about what could not be pinned."""
-
-    source: Source
-    notes: tuple[str, ...] = ()
 
 
 class Session:
@@ -67,9 +50,16 @@ class Session:
         retry: when to try again.
         clock: seconds since the epoch.
         sleep: waits a number of seconds.
+        cache: contents that are looked up before the network is asked.
+        receipts: opens the index of what was written earlier, when it is first needed;
+            None: there is none, and every file that differs is taken for an edit.
+        fetch: reads a document from the web, up to a number of bytes.
+        is_offline: whether nobody may be asked.
+        watch: hears of waits for limits of the API outside of runs; without one they
+            are not waited for but raised.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword-only options
         self,
         remotes: RemoteFactory,
         *,
@@ -77,13 +67,21 @@ class Session:
         retry: RetryPolicy | None = None,
         clock: Clock = time.time,
         sleep: Sleep = asyncio.sleep,
+        cache: BlobCache | None = None,
+        receipts: Callable[[], ReceiptIndex] | None = None,
+        watch: ProgressSink | None = None,
+        fetch: Fetch | None = None,
+        is_offline: bool = False,
     ) -> None:
         self._factory = remotes
         self._remotes: dict[str, Remote] = {}
         self._jobs = jobs
-        self._retry = retry or RetryPolicy()
-        self._clock = clock
-        self._sleep = sleep
+        self._patience = Patience(retry or RetryPolicy(), clock, sleep, watch)
+        self._cache = cache
+        self._open_receipts = receipts
+        self._receipts: ReceiptIndex | None = None
+        self._fetch = fetch
+        self._is_offline = is_offline
 
     async def open(self, address: RepoAddress) -> OpenRepository:
         """Find the commit of an address and list its tree: three API requests.
@@ -92,13 +90,17 @@ class Session:
             RemoteError: no such repository or ref, no network, no quota.
         """
         remote = self._remote(address.repo.host)
-        repository = await remote.repository(address.repo)
-        resolved = await remote.resolve(
-            replace(address, repo=repository.id),
-            default_branch=repository.default_branch,
+        repository = await self._patience.ask(lambda: remote.repository(address.repo))
+        resolved = await self._patience.ask(
+            lambda: remote.resolve(
+                replace(address, repo=repository.id),
+                default_branch=repository.default_branch,
+            )
         )
-        tree = await remote.list_tree(
-            repository.id, resolved.oid, max_requests=WALK_BUDGET
+        tree = await self._patience.ask(
+            lambda: remote.list_tree(
+                repository.id, resolved.oid, max_requests=WALK_BUDGET
+            )
         )
         return OpenRepository(
             repository=repository,
@@ -123,7 +125,10 @@ class Session:
         """
         repo, commit = opened.repository.id, opened.commit
         blobs = SmallBlobs(
-            self._remote(repo.host), repo, commit.oid, self._retrying(NullSink())
+            self._remote(repo.host),
+            repo,
+            commit.oid,
+            self._patience.retrying(NullSink()),
         )
         result = await lock_files(opened.tree, nodes, blobs)
         source = Source(
@@ -147,6 +152,8 @@ class Session:
         """
         if manifest.is_pinned:
             return manifest
+        if self._is_offline:
+            raise not_pinned()
         sources: list[Source] = []
         notes: list[str] = []
         for source in manifest.sources:
@@ -173,7 +180,7 @@ class Session:
         Raises:
             DestinationError: the destination is a file, or not writable.
         """
-        return await make_plan(manifest, destination, policy)
+        return await make_plan(manifest, destination, policy, self._index())
 
     async def status(
         self, manifest: Manifest, destination: Path, *, remote: bool = False
@@ -190,7 +197,7 @@ class Session:
             upstream = await read_upstream(
                 manifest, self._remote, max_requests=WALK_BUDGET
             )
-        return await take_status(manifest, destination, upstream)
+        return await take_status(manifest, destination, upstream, self._index())
 
     async def update(self, manifest: Manifest) -> ManifestUpdate:
         """Pin every source anew, at the newest commit of its ref; writes nothing.
@@ -231,42 +238,62 @@ class Session:
             PayloadError: the file has more than `most` bytes.
             RemoteError: it cannot be had.
         """
-        entry = opened.tree.entry(opened.tree.node(opened.path))
-        repo, shown = opened.repository.id, strip_controls(opened.path or "/")
-        if not entry.mode.is_blob:
-            raise PathNotFoundError(f"“{shown}” in {repo} is no file.")
-        if entry.size > most:
-            raise PayloadError(f"“{shown}” in {repo} is larger than {most:,} bytes.")
+        entry, repo = opened.file(most), opened.repository.id
         blobs = SmallBlobs(
             self._remote(repo.host),
             repo,
             opened.commit.oid,
-            self._retrying(NullSink()),
+            self._patience.retrying(NullSink()),
         )
         return await blobs.read(entry)
 
-    def start(self, plan: DownloadPlan, sink: ProgressSink) -> DownloadRun:
-        """Return the run of a plan that has passed `check_plan`."""
-        return DownloadRun(
-            plan, self._remote, sink, self._retrying(sink), jobs=self._jobs
+    async def read_document(self, url: str, *, most: int) -> bytes:
+        """Return a document from anywhere on the web, asked for without a token.
+
+        Raises:
+            RemoteError: it cannot be had, is a web page, or larger than `most`.
+        """
+        if self._fetch is None or self._is_offline:
+            raise not_here(url)
+        return await self._fetch(url, most)
+
+    def start(
+        self,
+        plan: DownloadPlan,
+        sink: ProgressSink,
+        limits: SizePolicy = DEFAULT_LIMITS,
+    ) -> DownloadRun:
+        """Return the run of a plan that has passed `check_plan` under `limits`."""
+        means = Means(
+            remote_of=self._remote,
+            retrying=self._patience.retrying(sink),
+            jobs=self._jobs,
+            cache=self._cache,
+            limits=limits,
+            receipts=self._index(),
+            notes=self._remote_notes,
         )
+        self._patience.renew()
+        return DownloadRun(plan, sink, means)
 
     async def aclose(self) -> None:
-        """Close all connections."""
+        """Close all connections, and the index."""
         for remote in self._remotes.values():
             await remote.aclose()
+        if self._receipts is not None:
+            self._receipts.close()
+            self._receipts = None
+
+    def _index(self) -> ReceiptIndex | None:
+        if self._receipts is None and self._open_receipts is not None:
+            self._receipts = self._open_receipts()
+        return self._receipts
 
     def _remote(self, host: str) -> Remote:
         if host not in self._remotes:
             self._remotes[host] = self._factory(host)
         return self._remotes[host]
 
-    def _retrying(self, sink: ProgressSink) -> Retrying:
-        throttle = Throttle(self._retry.wait_budget, self._clock, self._sleep)
-        return Retrying(
-            policy=self._retry,
-            throttle=throttle,
-            sink=sink,
-            clock=self._clock,
-            sleep=self._sleep,
-        )
+    def _remote_notes(self) -> Iterator[str]:
+        for remote in self._remotes.values():
+            yield from remote.notes

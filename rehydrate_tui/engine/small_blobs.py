@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 
 from rehydrate_tui.domain.digest import blob_oid
 from rehydrate_tui.domain.objects import ObjectId, RepoId, TreeEntry
+from rehydrate_tui.domain.remote_values import Body
 from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.engine.ports import Remote
 from rehydrate_tui.engine.retrying import Retrying
-from rehydrate_tui.errors import DigestMismatchError
+from rehydrate_tui.engine.transports import may_differ_elsewhere
+from rehydrate_tui.errors import DigestMismatchError, IntegrityError, RemoteError
 
 MAX_SMALL_BLOB = 2**20
 """Bytes; what is larger is no attributes file, link text or pointer."""
 
 
+MAX_API_CALLS = 200
+"""API requests that reading small blobs may cost, when the raw host does not help."""
+
+Opener = Callable[[], AbstractAsyncContextManager[Body]]
+
+
 class SmallBlobs:
-    """Reads blobs of one commit from the raw host, verified: no API quota."""
+    """Reads blobs of one commit, verified.
+
+    From the raw host, which costs no API quota; what that does not give, as with a
+    private repository, comes from the API, as far as a small part of the quota goes.
+    """
 
     def __init__(
         self, remote: Remote, repo: RepoId, commit: ObjectId, retrying: Retrying
@@ -25,6 +39,7 @@ class SmallBlobs:
         self._repo = repo
         self._commit = commit
         self._retrying = retrying
+        self._api_calls = MAX_API_CALLS
 
     async def read(self, entry: TreeEntry) -> bytes:
         """Return the bytes of a small blob.
@@ -33,11 +48,24 @@ class SmallBlobs:
             RemoteError: it cannot be had.
             DigestMismatchError: something else arrived.
         """
-        return await self._retrying.run(entry.path, partial(self._read, entry))
+        raw = partial(self._remote.open_raw, self._repo, self._commit, entry.path)
+        try:
+            return await self._run(entry, raw, "raw files")
+        except (IntegrityError, RemoteError) as error:
+            if not self._api_calls or not may_differ_elsewhere(error, self._remote):
+                raise
+        self._api_calls -= 1
+        blob = partial(self._remote.open_blob, self._repo, entry.oid)
+        return await self._run(entry, blob, "API")
 
-    async def _read(self, entry: TreeEntry) -> bytes:
+    async def _run(self, entry: TreeEntry, opener: Opener, way: str) -> bytes:
+        return await self._retrying.run(
+            entry.path, partial(self._read, entry, opener), way=way
+        )
+
+    async def _read(self, entry: TreeEntry, opener: Opener) -> bytes:
         data = bytearray()
-        async with self._remote.open_raw(self._repo, self._commit, entry.path) as body:
+        async with opener() as body:
             async for chunk in body.chunks:
                 data += chunk
                 if len(data) > entry.size:

@@ -25,7 +25,8 @@ from rehydrate_tui.errors import (
     PayloadError,
     RefNotFoundError,
 )
-from rehydrate_tui.storage.local_files import local_state
+from rehydrate_tui.storage.ground import Ground
+from rehydrate_tui.storage.receipts import ReceiptIndex
 
 Blobs = Mapping[str, ObjectId]
 
@@ -33,7 +34,10 @@ _IN_THE_WAY = "a folder, a link or a special file is in its place"
 
 
 async def take_status(
-    manifest: Manifest, destination: Path, upstream: Mapping[int, Blobs] | None
+    manifest: Manifest,
+    destination: Path,
+    upstream: Mapping[int, Blobs] | None,
+    index: ReceiptIndex | None = None,
 ) -> StatusReport:
     """Compare a pinned manifest with the disk.
 
@@ -42,8 +46,9 @@ async def take_status(
         destination: the folder that its files go below.
         upstream: blobs by path of the sources that were asked for, by their place in
             the manifest; None when nothing was asked.
+        index: what was written earlier; None: every file that differs is an edit.
     """
-    files = await asyncio.to_thread(_look, manifest, destination, upstream)
+    files = await asyncio.to_thread(_look, manifest, destination, upstream, index)
     refused = tuple(
         FileStatus(
             path=error.path,
@@ -61,10 +66,14 @@ async def take_status(
 
 
 def _look(
-    manifest: Manifest, destination: Path, upstream: Mapping[int, Blobs] | None
+    manifest: Manifest,
+    destination: Path,
+    upstream: Mapping[int, Blobs] | None,
+    index: ReceiptIndex | None,
 ) -> tuple[FileStatus, ...]:
+    ground = Ground.survey(destination, index)
     return tuple(
-        _status(source, file, destination, _upstream(file, number, upstream))
+        _status(source, file, ground, _upstream(file, number, upstream))
         for number, source in enumerate(manifest.sources)
         for file in source.files
     )
@@ -81,11 +90,11 @@ def _upstream(
 
 
 def _status(
-    source: Source, file: LockedFile, destination: Path, upstream: Upstream | None
+    source: Source, file: LockedFile, ground: Ground, upstream: Upstream | None
 ) -> FileStatus:
     target, note = source.target(file), ""
     try:
-        local = local_state(destination, target, file)
+        local = ground.look(target, file).state
     except LocalError as error:
         local, note = LocalState.BLOCKED, str(error)
     if local is LocalState.BLOCKED:

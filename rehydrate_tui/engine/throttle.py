@@ -1,12 +1,18 @@
-"""One gate for all transfers: when the host throttles, everybody waits, once."""
+"""One gate for all transfers: when a host throttles, everybody waits, once."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable
 
+from rehydrate_tui.domain.progress import ProgressSink, WaitingForLimit
 from rehydrate_tui.engine.ports import Clock
 
 Sleep = Callable[[float], Awaitable[None]]
+
+_TICK = 1.0
+# Workers hear of one limit at slightly different times; that is no new limit.
+_NOTICEABLE = 2.0
 
 
 class Throttle:
@@ -23,8 +29,11 @@ class Throttle:
         self._clock = clock
         self._sleep = sleep
         self._opens_at = 0.0
+        self._closed_at = 0.0
+        self._reason = ""
+        self._told = -1
 
-    def close(self, seconds: float) -> bool:
+    def close(self, seconds: float, reason: str = "") -> bool:
         """Hold everybody back for `seconds`; False if the budget forbids it."""
         now = self._clock()
         until = now + seconds
@@ -34,10 +43,22 @@ class Throttle:
         if more > self._budget:
             return False
         self._budget -= more
+        if more > _NOTICEABLE:
+            self._closed_at, self._reason, self._told = now, reason, -1
         self._opens_at = until
         return True
 
-    async def wait(self) -> None:
-        """Return when requests may go out."""
+    async def wait(self, sink: ProgressSink) -> None:
+        """Return when requests may go out; `sink` hears the seconds count down."""
         while (left := self._opens_at - self._clock()) > 0:
-            await self._sleep(left)
+            self._tell(left, sink)
+            await self._sleep(min(left, _TICK))
+
+    def _tell(self, left: float, sink: ProgressSink) -> None:
+        """Tell each second once, whichever of the waiting workers sees it first."""
+        seconds = math.ceil(left)
+        if seconds == self._told:
+            return
+        waited = 0.0 if self._told < 0 else self._clock() - self._closed_at
+        self._told = seconds
+        sink.emit(WaitingForLimit(left, self._reason, waited))

@@ -4,63 +4,41 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from typing import TypeVar
 
+from rehydrate_tui.domain.content import lfs_content
 from rehydrate_tui.domain.digest import MAX_POINTER_SIZE, LfsPointer, blob_oid
 from rehydrate_tui.domain.objects import ObjectId
-from rehydrate_tui.domain.plan import Action, ConflictPolicy, LocalState, PlannedFile
-from rehydrate_tui.domain.progress import (
-    BytesDiscarded,
-    BytesReceived,
-    FileStarted,
-    ProgressSink,
-)
-from rehydrate_tui.domain.remote_values import Body
+from rehydrate_tui.domain.plan import ConflictPolicy, LocalState, PlannedFile
+from rehydrate_tui.domain.progress import BytesReceived, FileStarted
 from rehydrate_tui.domain.report import FileOutcome, Outcome
 from rehydrate_tui.domain.text import strip_controls
+from rehydrate_tui.engine.cached import take_from_cache
+from rehydrate_tui.engine.landing import Landed, land_link, land_part
 from rehydrate_tui.engine.ports import Remote
-from rehydrate_tui.engine.retrying import Retrying
+from rehydrate_tui.engine.receiving import Opener, Reception
+from rehydrate_tui.engine.transfer_context import TransferContext
+from rehydrate_tui.engine.transports import may_differ_elsewhere, worst
 from rehydrate_tui.errors import (
     ConflictError,
     DigestMismatchError,
+    ExpiredLinkError,
     IntegrityError,
     LocalError,
-    NotFoundError,
-    PayloadError,
-    RateLimitedError,
     RehydrateError,
     RemoteError,
-    ServerError,
-    TransportError,
 )
 from rehydrate_tui.storage.local_files import local_state
-from rehydrate_tui.storage.part_file import PartFile, back_up, write_symlink
+from rehydrate_tui.storage.part_file import PartFile
 from rehydrate_tui.storage.translate import translating_os_errors
 
-Opener = Callable[[], AbstractAsyncContextManager[Body]]
+T = TypeVar("T")
 
 _BLOCK = 2**18
-_BOTH = 2
-_ONE_TRANSPORT_ONLY = (
-    IntegrityError,
-    PayloadError,
-    RateLimitedError,
-    ServerError,
-    TransportError,
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransferContext:
-    """What all transfers of one run share."""
-
-    destination: Path
-    policy: ConflictPolicy
-    sink: ProgressSink
-    retrying: Retrying
+_RAW = "raw files"
+_API = "API"
 
 
 class Transfer:
@@ -80,6 +58,7 @@ class Transfer:
         self._remote = remote
         self._context = context
         self._pointer = places[0].file.lfs
+        self._is_shareable = True
         self.bytes_received = 0
 
     async def run(self, finish: Callable[[FileOutcome], None]) -> None:
@@ -142,12 +121,66 @@ class Transfer:
         """Fetch one file; return where the local one that was in the way now is."""
         if place.file.symlink is not None:
             return self._make_link(place, place.file.symlink)
+        backup = await self._from_cache(place)
+        if backup is None:
+            backup = await self._from_network(place)
+            await asyncio.to_thread(self._keep, place)
+        return backup
+
+    async def _from_network(self, place: PlannedFile) -> str:
         if self._pointer is None:
             pointer, backup = await self._fetch_blob(place)
             if pointer is None:
                 return backup
+            self._learn(place, pointer)
             self._pointer = pointer
         return await self._fetch_lfs(place, self._pointer)
+
+    def _learn(self, place: PlannedFile, pointer: LfsPointer) -> None:
+        """Hold an object against the limits, whose size nobody knew before."""
+        if self._context.allowance is not None:
+            self._context.allowance.take(place, pointer)
+
+    @property
+    def _content(self) -> str:
+        """The content id that is looked for; a pointer's while nobody knows more."""
+        if self._pointer is not None:
+            return lfs_content(self._pointer.oid)
+        return self._places[0].file.blob or ""
+
+    async def _from_cache(self, place: PlannedFile) -> str | None:
+        """Take one file out of the cache; None if the network has to be asked."""
+        cache = self._context.cache
+        if cache is None:
+            return None
+        found = await asyncio.to_thread(
+            take_from_cache,
+            cache,
+            self._content,
+            partial(self._part_file, place),
+            partial(self._conclude, place),
+        )
+        if found is None:
+            return None
+        pointer, backup = found
+        if pointer is not None:
+            self._learn(place, pointer)
+            self._pointer = pointer
+            return await self._from_cache(place)
+        size = self._pointer.size if self._pointer else place.file.size or 0
+        self._context.cached.append(size)
+        self._context.sink.emit(BytesReceived(place.target, size))
+        return backup
+
+    def _keep(self, place: PlannedFile) -> None:
+        """Put what has arrived into the cache.
+
+        What was given for a token only is kept where only its owner can read it.
+        """
+        cache = self._context.cache
+        if cache is None or not (self._is_shareable or cache.is_private):
+            return
+        cache.put(self._content, self._context.destination / place.target)
 
     def _make_link(self, place: PlannedFile, text: str) -> str:
         expected = place.file.blob or ""
@@ -161,51 +194,79 @@ class Transfer:
                 actual=actual,
                 hint="The manifest was changed by hand: correct symlink or blob.",
             )
-        backup = self._prepare(place)
-        write_symlink(self._context.destination, place.target, text)
-        return backup
+        destination, policy = self._context.destination, self._context.policy
+        landed = land_link(destination, place, policy, text)
+        return self._note(place, place.content, landed)
 
     async def _fetch_blob(self, place: PlannedFile) -> tuple[LfsPointer | None, str]:
         """Try one transport after the other; a pointer is not written but returned."""
         failures: list[RehydrateError] = []
-        for opener in self._openers(place):
+        for way, opener in self._openers(place):
+            self._is_shareable = way == _RAW or not self._remote.is_authenticated
             try:
                 return await self._context.retrying.run(
-                    place.target, partial(self._receive_blob, place, opener)
+                    place.target,
+                    partial(self._receive_blob, place, opener),
+                    way=f"{way} of {place.repo.host}",
                 )
             except (IntegrityError, RemoteError) as error:
                 failures.append(error)
-                if not self._may_differ_elsewhere(error):
+                if not may_differ_elsewhere(error, self._remote):
                     break
-        raise _worst(failures)
+        raise worst(failures)
 
-    def _may_differ_elsewhere(self, error: RehydrateError) -> bool:
-        """Tell whether the next transport may have what this one did not give.
-
-        A private repository is absent for the raw host, which is asked without token.
-        """
-        if isinstance(error, NotFoundError):
-            return self._remote.is_authenticated
-        return isinstance(error, _ONE_TRANSPORT_ONLY)
-
-    def _openers(self, place: PlannedFile) -> Iterator[Opener]:
+    def _openers(self, place: PlannedFile) -> Iterator[tuple[str, Opener]]:
         repo, path = place.repo, place.file.path
         oid = ObjectId(place.file.blob or "")
-        yield lambda: self._remote.open_raw(repo, place.commit, path)
-        yield lambda: self._remote.open_blob(repo, oid)
+        yield (
+            _RAW,
+            lambda rest: self._remote.open_raw(repo, place.commit, path, resume=rest),
+        )
+        yield _API, lambda _: self._remote.open_blob(repo, oid)
 
     async def _receive_blob(
         self, place: PlannedFile, opener: Opener
     ) -> tuple[LfsPointer | None, str]:
-        may_be_pointer = (place.file.size or 0) < MAX_POINTER_SIZE
-        with self._part_file(place) as part:
-            await self._stream(place, opener, part)
-            if may_be_pointer and not place.file.keep_pointer:
-                pointer = LfsPointer.parse(part.head)
-                if pointer is not None:
-                    part.verify()
-                    return pointer, ""
-            return None, self._commit(place, part)
+        return await self._receive(place, opener, partial(self._conclude, place))
+
+    async def _receive(
+        self, place: PlannedFile, opener: Opener, conclude: Callable[[PartFile], T]
+    ) -> T:
+        """Receive a content; what an earlier try left is used if it proves right."""
+        reception = Reception(
+            target=place.target,
+            content=self._content,
+            parts=self._context.parts,
+            sink=self._context.sink,
+            count=self._count,
+        )
+        while True:
+            with self._part_file(place, reception.leftover) as part:
+                try:
+                    await reception.stream(part, opener)
+                    return conclude(part)
+                except IntegrityError:
+                    # What was here need not be what it was taken for: once more.
+                    if not part.was_resumed:
+                        raise
+            self._context.parts.forget(place.target)
+
+    def _count(self, size: int) -> None:
+        self.bytes_received += size
+
+    def _conclude(
+        self, place: PlannedFile, part: PartFile
+    ) -> tuple[LfsPointer | None, str]:
+        """Put a whole part under its name, unless it is the pointer of an object."""
+        may_be_pointer = self._pointer is None and not place.file.keep_pointer
+        if may_be_pointer and (place.file.size or 0) < MAX_POINTER_SIZE:
+            pointer = LfsPointer.parse(part.head)
+            if pointer is not None:
+                part.verify()
+                if self._context.cache is not None:
+                    self._context.cache.put_bytes(self._content, part.head)
+                return pointer, ""
+        return None, self._commit(place, part)
 
     async def _fetch_lfs(self, place: PlannedFile, pointer: LfsPointer) -> str:
         return await self._context.retrying.run(
@@ -213,39 +274,28 @@ class Transfer:
         )
 
     async def _receive_lfs(self, place: PlannedFile, pointer: LfsPointer) -> str:
-        downloads = await self._remote.locate_lfs(place.repo, [pointer])
-        with self._part_file(place) as part:
-            await self._stream(place, lambda: self._remote.open_lfs(downloads[0]), part)
-            return self._commit(place, part)
-
-    async def _stream(self, place: PlannedFile, opener: Opener, part: PartFile) -> None:
-        received = 0
+        links = self._context.links
+        link = await links.find(self._remote, place.repo, pointer)
+        self._is_shareable = not link.needed_token
         try:
-            async with opener() as body:
-                async for chunk in body.chunks:
-                    received += len(chunk)
-                    self.bytes_received += len(chunk)
-                    self._context.sink.emit(BytesReceived(place.target, len(chunk)))
-                    part.write(chunk)
-            part.verify()
-        except (RehydrateError, asyncio.CancelledError):
-            if received:
-                self._context.sink.emit(BytesDiscarded(place.target, received))
+            return await self._receive(
+                place,
+                lambda rest: self._remote.open_lfs(link, resume=rest),
+                partial(self._commit, place),
+            )
+        except ExpiredLinkError:
+            links.forget(place.repo, pointer)
             raise
 
     def _commit(self, place: PlannedFile, part: PartFile) -> str:
-        part.verify()
-        backup = self._prepare(place)
-        part.commit(
-            executable=place.file.executable,
-            replace=place.action is not Action.FETCH,
-        )
-        return backup
+        destination, policy = self._context.destination, self._context.policy
+        landed = land_part(destination, place, policy, part)
+        self._context.parts.forget(place.target)
+        return self._note(place, self._content, landed)
 
-    def _prepare(self, place: PlannedFile) -> str:
-        if place.action is Action.BACKUP:
-            return back_up(self._context.destination, place.target)
-        return ""
+    def _note(self, place: PlannedFile, content: str, landed: Landed) -> str:
+        self._context.ledger.note(place.target, content, landed.stamp)
+        return landed.backup
 
     def _copy(self, source: PlannedFile, place: PlannedFile) -> str | None:
         """Copy what was just fetched; None if it is no longer the pinned content.
@@ -262,24 +312,9 @@ class Transfer:
                     part.write(block)
             return self._commit(place, part)
 
-    def _part_file(self, place: PlannedFile) -> PartFile:
-        destination, file = self._context.destination, place.file
+    def _part_file(self, place: PlannedFile, leftover: str = "") -> PartFile:
+        folder, target, file = self._context.destination, place.target, place.file
         if self._pointer:
-            return PartFile.for_lfs(destination, place.target, self._pointer)
-        return PartFile(destination, place.target, file.size or 0, file.blob or "")
-
-
-def _worst(failures: Sequence[RehydrateError]) -> RehydrateError:
-    """Return the error to report: the first, or both ids when two transports differ."""
-    mismatches = [each for each in failures if isinstance(each, DigestMismatchError)]
-    if len(mismatches) < _BOTH:
-        return failures[0]
-    first, second = mismatches
-    return DigestMismatchError(
-        f"“{strip_controls(first.path)}”: pinned is {first.expected}, but the raw host "
-        f"sent {first.actual} and the API {second.actual}.",
-        path=first.path,
-        expected=first.expected,
-        actual=first.actual,
-        hint="Nothing was written. A proxy may change what passes through it.",
-    )
+            return PartFile.for_lfs(folder, target, self._pointer, leftover=leftover)
+        size, blob = file.size or 0, file.blob or ""
+        return PartFile(folder, target, size, blob, leftover=leftover)

@@ -92,6 +92,7 @@ def _carry_over(old: LockedFile | None, found: LockedFile) -> LockedFile:
         to=old.to,
         keep_pointer=old.keep_pointer,
         lfs=None if old.keep_pointer else found.lfs,
+        lfs_extra=old.lfs_extra,
         extra=old.extra,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 import httpx
@@ -24,8 +24,9 @@ class Answer:
     url: str
     """Safe to show: without name, password and query."""
     status: int
-    headers: httpx.Headers
-    body: bytes
+    headers: httpx.Headers = field(repr=False)
+    body: bytes = field(repr=False)
+    """Not shown in tracebacks: a server may repeat a secret."""
 
     @property
     def host(self) -> str:

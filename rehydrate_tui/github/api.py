@@ -11,13 +11,12 @@ from rehydrate_tui.domain.quota import Quota
 from rehydrate_tui.domain.remote_values import Body
 from rehydrate_tui.github.answers import Answer, Caller, Missing
 from rehydrate_tui.github.auth import origin_of
+from rehydrate_tui.github.bodies import open_body, read_answer
 from rehydrate_tui.github.http import (
     Connections,
     HttpOptions,
     HttpRequest,
-    open_body,
     parse_url,
-    read_answer,
     send,
 )
 from rehydrate_tui.github.rate_limit import parse_quota
@@ -52,7 +51,9 @@ class Api:
 
         async def attempt() -> Answer:
             response = await self._open(url, accept, missing)
-            answer = await read_answer(response, limit=_LONGEST_ANSWER)
+            answer = await read_answer(
+                response, limit=_LONGEST_ANSWER, pace=self._options.pace()
+            )
             if answer.is_html:
                 raise web_page_error(answer)
             return answer
@@ -63,16 +64,13 @@ class Api:
     async def stream(
         self, url: str, missing: Missing, *, accept: str
     ) -> AsyncGenerator[Body, None]:
-        """Open the body of a successful answer.
+        """Open the body of a successful answer; one try, downloads are repeated above.
 
         Raises:
             RemoteError: there was none; `missing` says what a 404 means.
         """
-
-        async def attempt() -> httpx.Response:
-            return await self._open(url, accept, missing)
-
-        async with open_body(await retrying(attempt, self._options)) as body:
+        response = await self._open(url, accept, missing)
+        async with open_body(response, self._options.pace()) as body:
             yield body
 
     async def _open(self, url: str, accept: str, missing: Missing) -> httpx.Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import ipaddress
 import re
+from collections.abc import Callable, Iterator, Mapping
 
 import httpx
 
@@ -16,6 +17,39 @@ NO_AUTH = httpx.Auth()
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TOKEN_TEXT = re.compile(r"[\x21-\x7e]+")
+
+
+class SecretHeaders(Mapping[str, str]):
+    """Headers that carry a secret; they show their names only.
+
+    Tracebacks with local names, such as those of a terminal interface that crashed,
+    would print a plain dict.
+    """
+
+    __slots__ = ("_headers",)
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self._headers = dict(headers)
+
+    def added_to(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """Return `headers` and these; for the call that sends them, not for a name."""
+        return {**headers, **self._headers}
+
+    def __getitem__(self, name: str) -> str:
+        return self._headers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._headers)
+
+    def __len__(self) -> int:
+        return len(self._headers)
+
+    def __repr__(self) -> str:
+        return f"SecretHeaders({sorted(self._headers)})"
+
+
+NO_HEADERS = SecretHeaders({})
+"""No secret at all."""
 
 
 def origin_of(url: httpx.URL) -> tuple[str, str, int | None]:
@@ -39,21 +73,37 @@ def is_private_channel(url: httpx.URL) -> bool:
     return bool(url.host) and (url.scheme == "https" or is_local)
 
 
+FindToken = Callable[[], Token | None]
+"""Finds a token, or none."""
+
+
 class HostBoundToken:
     """A token, or none, bound to the origin of one API.
 
     Args:
-        token: the secret; None for an anonymous caller.
+        token: the secret, or what finds it when it is first needed: asking the key ring
+            starts a program, and most replays need no token. None for an anonymous
+            caller.
         api: base address of the API.
         host: the web host, which may be given the token for private Git LFS files.
     """
 
-    def __init__(self, token: Token | None, *, api: httpx.URL, host: str) -> None:
+    def __init__(
+        self, token: Token | FindToken | None, *, api: httpx.URL, host: str
+    ) -> None:
         self.notes: list[str] = []
         self.is_refused = False
         self._host = host
         self._api = api
-        self._token = self._usable(token)
+        self._find = token if callable(token) else None
+        self._found = None if callable(token) else self._usable(token)
+
+    @property
+    def _token(self) -> Token | None:
+        if self._find is not None:
+            find, self._find = self._find, None
+            self._found = self._usable(find())
+        return self._found
 
     @property
     def source(self) -> str:
@@ -71,20 +121,19 @@ class HostBoundToken:
         """Whether requests to the API carry the token."""
         return self._token is not None and not self.is_refused
 
-    def api_headers(self, url: httpx.URL) -> dict[str, str]:
+    def api_headers(self, url: httpx.URL) -> SecretHeaders:
         """Return the header that carries the token, or nothing for a foreign `url`."""
         if not self._may_see(url) or origin_of(url) != origin_of(self._api):
-            return {}
-        return {"Authorization": f"Bearer {self._reveal()}"}
+            return NO_HEADERS
+        return SecretHeaders({"Authorization": f"Bearer {self._reveal()}"})
 
-    def lfs_headers(self, url: httpx.URL) -> dict[str, str]:
+    def lfs_headers(self, url: httpx.URL) -> SecretHeaders:
         """Return the header for a Git LFS server, if it belongs to the same host."""
         is_web_host = url.netloc.decode("ascii") == self._host
         is_own = is_web_host or origin_of(url) == origin_of(self._api)
         if not self._may_see(url) or not is_own:
-            return {}
-        pair = base64.b64encode(f"x-access-token:{self._reveal()}".encode())
-        return {"Authorization": f"Basic {pair.decode('ascii')}"}
+            return NO_HEADERS
+        return SecretHeaders({"Authorization": f"Basic {self._basic()}"})
 
     def refuse(self) -> None:
         """Stop sending the token: the host said that it is no good."""
@@ -98,13 +147,19 @@ class HostBoundToken:
 
     def mask(self, text: str) -> str:
         """Take the secret out of `text`, in case a server repeats it."""
-        return text if self._token is None else text.replace(self._reveal(), "***")
+        if self._found is None:
+            return text
+        return text.replace(self._reveal(), "***").replace(self._basic(), "***")
 
     def _may_see(self, url: httpx.URL) -> bool:
         return self.is_active and is_private_channel(url)
 
     def _reveal(self) -> str:
         return self._token.reveal() if self._token is not None else ""
+
+    def _basic(self) -> str:
+        pair = f"x-access-token:{self._reveal()}"
+        return base64.b64encode(pair.encode()).decode("ascii")
 
     def _usable(self, token: Token | None) -> Token | None:
         if token is None:

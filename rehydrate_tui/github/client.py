@@ -10,12 +10,18 @@ from rehydrate_tui.domain.digest import LfsPointer
 from rehydrate_tui.domain.endpoints import Endpoints
 from rehydrate_tui.domain.objects import ObjectId, RepoId, Repository
 from rehydrate_tui.domain.quota import Quota
-from rehydrate_tui.domain.remote_values import Body, LfsDownload, ResolvedAddress
+from rehydrate_tui.domain.remote_values import (
+    Body,
+    LfsDownload,
+    ResolvedAddress,
+    Resume,
+)
 from rehydrate_tui.domain.tree import RepoTree
+from rehydrate_tui.errors import RemoteError
 from rehydrate_tui.github.absence import Absence
 from rehydrate_tui.github.answers import Caller
 from rehydrate_tui.github.api import RAW, Api
-from rehydrate_tui.github.auth import HostBoundToken
+from rehydrate_tui.github.auth import FindToken, HostBoundToken
 from rehydrate_tui.github.content import ContentHosts
 from rehydrate_tui.github.http import Connections, HttpOptions, parse_url
 from rehydrate_tui.github.lfs import LfsServer
@@ -32,7 +38,8 @@ class GitHubClient:
     Args:
         endpoints: where the host answers.
         host: its web host, such as `github.com`.
-        token: sent to the API only; None for an anonymous caller.
+        token: sent to the API only, or what finds it when it is first needed; None for
+            an anonymous caller.
         options: timeouts, tries, and the seams that tests use.
 
     Raises:
@@ -44,7 +51,7 @@ class GitHubClient:
         endpoints: Endpoints,
         *,
         host: str,
-        token: Token | None = None,
+        token: Token | FindToken | None = None,
         options: HttpOptions | None = None,
     ) -> None:
         options = options or HttpOptions()
@@ -56,10 +63,8 @@ class GitHubClient:
         self._absence = Absence(caller)
         self._api = Api(self._connections, caller, options)
         self._resolver = Resolver(self._api, self._routes, self._absence)
-        self._content = ContentHosts(self._connections, self._routes, caller)
-        self._lfs = LfsServer(
-            self._connections, self._routes, caller, self._absence, options
-        )
+        self._content = ContentHosts(self._connections, self._routes, caller, options)
+        self._lfs = LfsServer(self._connections, self._routes, caller, self._absence)
 
     @property
     def quota(self) -> Quota | None:
@@ -119,16 +124,24 @@ class GitHubClient:
         return await walk.run(max_requests=max_requests)
 
     def open_raw(
-        self, repo: RepoId, commit: ObjectId, path: str
+        self,
+        repo: RepoId,
+        commit: ObjectId,
+        path: str,
+        *,
+        resume: Resume | None = None,
     ) -> AbstractAsyncContextManager[Body]:
         """Open a file at a commit on the raw host: no API quota, no token.
+
+        With `resume` the body begins there if the host has still the same content, and
+        at 0 otherwise.
 
         Raises:
             PathNotFoundError: the raw host shows no such file.
             RateLimitedError: it throttles this machine.
             RemoteError: the download failed.
         """
-        return self._content.open_raw(repo, commit, path)
+        return self._content.open_raw(repo, commit, path, resume=resume)
 
     def open_blob(
         self, repo: RepoId, oid: ObjectId
@@ -145,22 +158,25 @@ class GitHubClient:
 
     async def locate_lfs(
         self, repo: RepoId, pointers: Sequence[LfsPointer]
-    ) -> list[LfsDownload]:
-        """Ask where LFS objects are; raises for the first that the server lacks.
+    ) -> list[LfsDownload | RemoteError]:
+        """Ask where LFS objects are, in the order of `pointers`.
+
+        In the place of an object that the server will not give stands why.
 
         Raises:
-            PathNotFoundError: the server lacks an object.
             RemoteError: it does not answer, or the quota of the repository is used up.
         """
         return await self._lfs.locate(repo, pointers)
 
-    def open_lfs(self, download: LfsDownload) -> AbstractAsyncContextManager[Body]:
+    def open_lfs(
+        self, download: LfsDownload, *, resume: Resume | None = None
+    ) -> AbstractAsyncContextManager[Body]:
         """Open an LFS object on its storage host, with the headers of its batch only.
 
         Raises:
             RemoteError: the download failed.
         """
-        return self._content.open_lfs(download)
+        return self._content.open_lfs(download, resume=resume)
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import httpx
 
 from rehydrate_tui.domain.objects import ObjectId, RepoId
-from rehydrate_tui.domain.remote_values import Body, LfsDownload
+from rehydrate_tui.domain.remote_values import Body, LfsDownload, Resume
 from rehydrate_tui.domain.text import shorten, strip_controls
 from rehydrate_tui.errors import (
-    CredentialError,
+    ExpiredLinkError,
     PathNotFoundError,
     PayloadError,
     RateLimitedError,
     RemoteError,
 )
 from rehydrate_tui.github.answers import Answer, Caller, is_html, shown_url
-from rehydrate_tui.github.auth import is_private_channel
+from rehydrate_tui.github.auth import SecretHeaders, is_private_channel
+from rehydrate_tui.github.bodies import close_answer, open_body, read_answer
 from rehydrate_tui.github.http import (
     Connections,
+    HttpOptions,
     HttpRequest,
-    open_body,
     parse_url,
-    read_answer,
     send,
 )
 from rehydrate_tui.github.rate_limit import parse_retry_after, raw_limit_error
+from rehydrate_tui.github.resuming import is_the_rest, range_headers
 from rehydrate_tui.github.routes import Routes, is_plain_path
 from rehydrate_tui.github.statuses import (
     FIRST_SERVER_ERROR,
@@ -43,37 +47,54 @@ from rehydrate_tui.github.statuses import (
 
 # Compressed answers tell no usable length and cannot be resumed (contract §3).
 _IDENTITY = {"Accept-Encoding": "identity"}
+_PARTIAL = 206
+_OUT_OF_RANGE = 416
 
 
 class ContentHosts:
     """Opens files on the hosts of content."""
 
     def __init__(
-        self, connections: Connections, routes: Routes, caller: Caller
+        self,
+        connections: Connections,
+        routes: Routes,
+        caller: Caller,
+        options: HttpOptions,
     ) -> None:
         self._connections = connections
         self._routes = routes
         self._caller = caller
+        self._options = options
 
     @asynccontextmanager
     async def open_raw(
-        self, repo: RepoId, commit: ObjectId, path: str
+        self,
+        repo: RepoId,
+        commit: ObjectId,
+        path: str,
+        *,
+        resume: Resume | None = None,
     ) -> AsyncGenerator[Body, None]:
-        """Open a file at a commit.
+        """Open a file at a commit, or its rest if it is still the same.
 
         Raises:
             RemoteError: the raw host does not give it.
         """
         request = HttpRequest(url=self._raw_url(repo, commit, path), headers=_IDENTITY)
-        response = await send(self._connections.content, request)
-        if response.status_code != OK or is_html(response.headers):
+        response, offset = await self._send(request, resume)
+        if response.status_code != (_PARTIAL if offset else OK) or is_html(
+            response.headers
+        ):
             answer = await read_answer(response)
             raise self._raw_error(answer, f"{repo} at {commit[:10]}", path)
-        async with open_body(response) as body:
+        pace = self._options.pace()
+        async with open_body(response, pace, offset=offset) as body:
             yield body
 
     @asynccontextmanager
-    async def open_lfs(self, download: LfsDownload) -> AsyncGenerator[Body, None]:
+    async def open_lfs(
+        self, download: LfsDownload, *, resume: Resume | None = None
+    ) -> AsyncGenerator[Body, None]:
         """Open an LFS object with the headers that its batch gave, and no others.
 
         Raises:
@@ -86,14 +107,37 @@ class ContentHosts:
                 url=shown,
             )
         request = HttpRequest(
-            url=download.href, headers=_IDENTITY, bound_headers=dict(download.headers)
+            url=download.href,
+            headers=_IDENTITY,
+            bound_headers=SecretHeaders(dict(download.headers)),
         )
-        response = await send(self._connections.content, request)
-        if response.status_code != OK:
+        response, offset = await self._send(request, resume)
+        if response.status_code != (_PARTIAL if offset else OK):
             answer = await read_answer(response)
             raise self._storage_error(answer, download.pointer.oid)
-        async with open_body(response) as body:
+        pace = self._options.pace()
+        async with open_body(response, pace, offset=offset) as body:
             yield body
+
+    async def _send(
+        self, request: HttpRequest, resume: Resume | None
+    ) -> tuple[httpx.Response, int]:
+        """Ask for a file; return the answer and where in the file its body begins.
+
+        The rest of a file is only taken if the answer is exactly that; anything odd is
+        asked for once more, from the beginning.
+        """
+        client = self._connections.content
+        if resume is not None:
+            headers = {**request.headers, **range_headers(resume)}
+            response = await send(client, replace(request, headers=headers))
+            status = response.status_code
+            if status == _PARTIAL and is_the_rest(response.headers, resume):
+                return response, resume.offset
+            if status not in {_PARTIAL, _OUT_OF_RANGE}:
+                return response, 0
+            await close_answer(response)
+        return await send(client, request), 0
 
     def _raw_url(self, repo: RepoId, commit: ObjectId, path: str) -> str:
         if is_plain_path(path):
@@ -130,7 +174,7 @@ class ContentHosts:
                 status=status,
             )
         if status in {UNAUTHORIZED, FORBIDDEN}:
-            return CredentialError(
+            return ExpiredLinkError(
                 f"The Git LFS storage refuses object {oid}.",
                 url=answer.url,
                 status=status,

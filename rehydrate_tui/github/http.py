@@ -6,29 +6,31 @@ import asyncio
 import random
 import ssl
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 
 import httpx
 
-from rehydrate_tui.domain.remote_values import Body
 from rehydrate_tui.domain.retry import RetryPolicy
-from rehydrate_tui.errors import (
-    ConnectionFailedError,
-    InterruptedStreamError,
-    PayloadError,
+from rehydrate_tui.errors import ConnectionFailedError, PayloadError
+from rehydrate_tui.github.answers import shown_url
+from rehydrate_tui.github.auth import (
+    NO_AUTH,
+    NO_HEADERS,
+    SecretHeaders,
+    is_private_channel,
+    origin_of,
 )
-from rehydrate_tui.github.answers import Answer, shown_url
-from rehydrate_tui.github.auth import NO_AUTH, is_private_channel, origin_of
+from rehydrate_tui.github.bodies import read_body
+from rehydrate_tui.github.pace import Pace
 from rehydrate_tui.github.translate import PROXY_HINT, translating_errors
 from rehydrate_tui.version import __version__
 
 MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _SEE_OTHER = 303
-_SMALL_BODY = 64 * 2**10
 # A proxy for the network at large cannot reach this machine.
 _LOOPBACK_MOUNTS: dict[str, None] = dict.fromkeys(
     ("all://127.0.0.1", "all://localhost", "all://[::1]")
@@ -37,7 +39,7 @@ _LOOPBACK_MOUNTS: dict[str, None] = dict.fromkeys(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpOptions:
-    """How requests are made; the last five fields let tests do without a network."""
+    """How requests are made; the last six fields let tests do without a network."""
 
     connect_timeout: float = 10.0
     read_timeout: float = 30.0
@@ -45,12 +47,25 @@ class HttpOptions:
     """At once to the hosts of content, which throttle by address."""
     retry: RetryPolicy = field(default_factory=lambda: RetryPolicy(tries=3))
     """For requests of the API; downloads are repeated by their caller."""
+    least_speed: float = 1000.0
+    """Bytes a second; a host that sends less is given up."""
+    pace_window: float = 30.0
+    """Seconds after which the speed of an answer is judged."""
     longest_wait: float = 10.0
     """Seconds to wait unseen between two tries; a longer wait is raised instead."""
+    log: Callable[[str], None] | None = None
+    """Takes a line for each request and each answer, without any secret."""
     transport: httpx.AsyncBaseTransport | None = None
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     jitter: Callable[[], float] = random.random
+    monotonic: Callable[[], float] = time.monotonic
+
+    def pace(self) -> Pace:
+        """Return what measures the speed of one answer."""
+        return Pace(
+            least=self.least_speed, window=self.pace_window, clock=self.monotonic
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +74,7 @@ class HttpRequest:
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    bound_headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    bound_headers: SecretHeaders = field(default_factory=lambda: NO_HEADERS)
     """Left out as soon as a redirect leads to another origin."""
     method: str = "GET"
     content: bytes | None = None
@@ -126,9 +141,28 @@ def build_client(
         transport=options.transport,
         follow_redirects=False,
         trust_env=True,
+        event_hooks=_logging_hooks(options.log),
     )
     client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return client
+
+
+def _logging_hooks(
+    log: Callable[[str], None] | None,
+) -> dict[str, list[Callable[..., Awaitable[None]]]]:
+    """Return what tells `log` of each request and answer: addresses, no headers."""
+    if log is None:
+        return {}
+
+    async def asked(request: httpx.Request) -> None:
+        note = ", with a secret header" if "authorization" in request.headers else ""
+        log(f"asking: {request.method} {shown_url(request.url)}{note}")
+
+    async def answered(response: httpx.Response) -> None:
+        request = response.request
+        log(f"{response.status_code}: {request.method} {shown_url(request.url)}")
+
+    return {"request": [asked], "response": [answered]}
 
 
 @contextmanager
@@ -165,19 +199,23 @@ async def send(client: httpx.AsyncClient, request: HttpRequest) -> httpx.Respons
         RemoteError: no answer, or a redirect that must not be followed.
     """
     url = first = parse_url(request.url)
-    headers = {**request.headers, **request.bound_headers}
+    bound = request.bound_headers
     for _ in range(MAX_REDIRECTS + 1):
         with translating_errors(url):
+            # No name here may hold the secret: tracebacks can show local names.
             outgoing = client.build_request(
-                request.method, url, headers=headers, content=request.content
+                request.method,
+                url,
+                headers=bound.added_to(request.headers),
+                content=request.content,
             )
             response = await client.send(outgoing, stream=True)
         if response.status_code not in _REDIRECTS:
             return response
-        await read_body(response, limit=_SMALL_BODY)
+        await read_body(response)
         url = _redirect_target(response, request)
         if origin_of(url) != origin_of(first):
-            headers = dict(request.headers)
+            bound = NO_HEADERS
     shown = shown_url(url)
     raise PayloadError(f"{first.host} redirects in circles.", url=shown)
 
@@ -206,80 +244,3 @@ def _redirect_target(response: httpx.Response, request: HttpRequest) -> httpx.UR
             status=status,
         )
     return target
-
-
-async def read_body(response: httpx.Response, *, limit: int) -> bytes:
-    """Read an answer to its end and close it.
-
-    Raises:
-        PayloadError: it is longer than `limit`.
-        TransportError: it broke off.
-    """
-    parts: list[bytes] = []
-    size = 0
-    try:
-        with translating_errors(response.url):
-            async for part in response.aiter_bytes():
-                parts.append(part)
-                size += len(part)
-                if size > limit:
-                    raise PayloadError(
-                        f"{response.url.host} sent an answer that is far too long.",
-                        url=shown_url(response.url),
-                        status=response.status_code,
-                    )
-    finally:
-        await _close(response)
-    return b"".join(parts)
-
-
-async def read_answer(response: httpx.Response, *, limit: int = _SMALL_BODY) -> Answer:
-    """Read an answer to its end; see `read_body`."""
-    body = await read_body(response, limit=limit)
-    return Answer(
-        url=shown_url(response.url),
-        status=response.status_code,
-        headers=response.headers,
-        body=body,
-    )
-
-
-@asynccontextmanager
-async def open_body(response: httpx.Response) -> AsyncGenerator[Body, None]:
-    """Hand out the body of an answer while it arrives; closes it in the end."""
-    size = _promised_size(response.headers)
-    chunks = _chunks(response, size)
-    try:
-        yield Body(chunks, size)
-    finally:
-        await chunks.aclose()
-        await _close(response)
-
-
-async def _chunks(
-    response: httpx.Response, size: int | None
-) -> AsyncGenerator[bytes, None]:
-    received = 0
-    with translating_errors(response.url):
-        async for chunk in response.aiter_bytes():
-            received += len(chunk)
-            yield chunk
-    if size is not None and received < size:
-        raise InterruptedStreamError(
-            f"{response.url.host} ended after {received:,} of {size:,} bytes.",
-            url=shown_url(response.url),
-            hint="Trying again may help.",
-        )
-
-
-async def _close(response: httpx.Response) -> None:
-    with translating_errors(response.url):
-        await response.aclose()
-
-
-def _promised_size(headers: httpx.Headers) -> int | None:
-    """Return the length of the content; unknown if it travels compressed."""
-    length = headers.get("content-length", "")
-    is_plain = headers.get("content-encoding", "identity").lower() == "identity"
-    is_number = length.isascii() and length.isdigit()
-    return int(length) if is_plain and is_number else None

@@ -14,17 +14,16 @@ from rehydrate_tui.domain.remote_values import LfsDownload
 from rehydrate_tui.errors import CredentialError, RateLimitedError, RemoteError
 from rehydrate_tui.github.absence import Absence
 from rehydrate_tui.github.answers import Answer, Caller
+from rehydrate_tui.github.auth import NO_HEADERS, SecretHeaders
+from rehydrate_tui.github.bodies import read_answer
 from rehydrate_tui.github.http import (
     Connections,
-    HttpOptions,
     HttpRequest,
     parse_url,
-    read_answer,
     send,
 )
-from rehydrate_tui.github.payloads import lfs_downloads_from
+from rehydrate_tui.github.lfs_payloads import lfs_downloads_from
 from rehydrate_tui.github.rate_limit import parse_retry_after
-from rehydrate_tui.github.retrying import retrying
 from rehydrate_tui.github.routes import Routes
 from rehydrate_tui.github.statuses import (
     FORBIDDEN,
@@ -53,23 +52,23 @@ class LfsServer:
         routes: Routes,
         caller: Caller,
         absence: Absence,
-        options: HttpOptions,
     ) -> None:
         self._connections = connections
         self._routes = routes
         self._caller = caller
         self._absence = absence
-        self._options = options
 
     async def locate(
         self, repo: RepoId, pointers: Sequence[LfsPointer]
-    ) -> list[LfsDownload]:
-        """Return where the objects are, in the order of `pointers`.
+    ) -> list[LfsDownload | RemoteError]:
+        """Return where the objects are, in the order of `pointers`; one try.
+
+        In the place of an object that the server will not give stands why.
 
         Raises:
-            RemoteError: the server lacks one of them, or does not answer.
+            RemoteError: the server does not answer.
         """
-        downloads: list[LfsDownload] = []
+        downloads: list[LfsDownload | RemoteError] = []
         for start in range(0, len(pointers), OBJECTS_PER_BATCH):
             batch = pointers[start : start + OBJECTS_PER_BATCH]
             downloads += await self._locate_batch(repo, batch)
@@ -77,33 +76,33 @@ class LfsServer:
 
     async def _locate_batch(
         self, repo: RepoId, pointers: Sequence[LfsPointer]
-    ) -> list[LfsDownload]:
-        content = _batch_request(pointers)
+    ) -> list[LfsDownload | RemoteError]:
+        answer, needed_token = await self._ask(repo, _batch_request(pointers))
+        return lfs_downloads_from(
+            answer, pointers, now=self._caller.clock(), needed_token=needed_token
+        )
 
-        async def attempt() -> Answer:
-            return await self._ask(repo, content)
-
-        answer = await retrying(attempt, self._options)
-        return lfs_downloads_from(answer, pointers)
-
-    async def _ask(self, repo: RepoId, content: bytes) -> Answer:
+    async def _ask(self, repo: RepoId, content: bytes) -> tuple[Answer, bool]:
+        """Return the answer, and whether the server gave it for a token only."""
         url = self._routes.lfs_batch(repo)
-        response = await self._send(url, content, {})
+        response = await self._send(url, content, NO_HEADERS)
+        needed_token = False
         if response.status_code in {UNAUTHORIZED, FORBIDDEN, NOT_FOUND}:
             # Public objects need no token; a private repository looks absent.
             with_token = self._caller.token.lfs_headers(parse_url(url))
             if with_token:
                 await read_answer(response)
                 response = await self._send(url, content, with_token)
+                needed_token = True
         answer = await read_answer(response, limit=_LONGEST_ANSWER)
         if answer.status != OK:
             raise self._error(answer, repo)
         if answer.is_html:
             raise web_page_error(answer)
-        return answer
+        return answer, needed_token
 
     async def _send(
-        self, url: str, content: bytes, bound_headers: dict[str, str]
+        self, url: str, content: bytes, bound_headers: SecretHeaders
     ) -> httpx.Response:
         request = HttpRequest(
             url=url,

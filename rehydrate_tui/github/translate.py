@@ -100,7 +100,17 @@ def translating_errors(url: httpx.URL | str) -> Generator[None, None, None]:
     try:
         yield
     except tuple(TRANSLATIONS) as error:
-        raise translated(error, url) from error
+        raise translated(error, url) from _without_frames(error)
+
+
+def _without_frames(error: BaseException) -> BaseException:
+    """Drop what the libraries below held in their local names: headers with secrets.
+
+    What they say stays; where in them it arose helps nobody who reads it.
+    """
+    for each in _causes(error):
+        each.__traceback__ = None
+    return error
 
 
 def translated(error: BaseException, url: httpx.URL | str) -> RemoteError:

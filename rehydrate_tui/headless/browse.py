@@ -12,8 +12,9 @@ from rehydrate_tui.domain.limits import format_size
 from rehydrate_tui.domain.manifest import Manifest
 from rehydrate_tui.domain.patterns import PatternSet
 from rehydrate_tui.domain.tree import RepoTree
+from rehydrate_tui.engine.opened import OpenRepository
 from rehydrate_tui.engine.pinning import select_nodes
-from rehydrate_tui.engine.session import OpenRepository, Session
+from rehydrate_tui.engine.session import Session
 from rehydrate_tui.errors import PayloadError
 from rehydrate_tui.headless.console import Console
 from rehydrate_tui.headless.exit_codes import ExitCode

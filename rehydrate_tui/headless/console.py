@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TextIO
 
@@ -24,6 +24,8 @@ class Console:
     err: TextIO
     is_quiet: bool = False
     is_verbose: bool = False
+    log: Callable[[str], None] | None = None
+    """Takes every line as well, hidden ones too."""
 
     @classmethod
     def for_mode(
@@ -33,6 +35,7 @@ class Console:
         is_json: bool = False,
         is_quiet: bool = False,
         is_verbose: bool = False,
+        log: Callable[[str], None] | None = None,
     ) -> Console:
         """Return the console of this process.
 
@@ -40,7 +43,7 @@ class Console:
         """
         out = _writable(sys.stdout)
         err = out if mode.is_notebook and not is_json else _writable(sys.stderr)
-        return cls(out, err, is_quiet, is_verbose)
+        return cls(out, err, is_quiet, is_verbose, log)
 
     def result(self, line: str) -> None:
         """Print a line of the result."""
@@ -48,21 +51,35 @@ class Console:
 
     def say(self, line: str) -> None:
         """Tell the person something, unless they asked for quiet."""
+        self._record(line)
         if not self.is_quiet:
-            self.insist(line)
+            self._print(line)
 
     def insist(self, line: str) -> None:
         """Tell the person something that `--quiet` does not hide."""
-        print(strip_controls(line), file=self.err, flush=True)
+        self._record(line)
+        self._print(line)
 
     def detail(self, line: str) -> None:
         """Tell what only `--verbose` asks for."""
-        if self.is_verbose:
-            self.say(line)
+        self._record(line)
+        if self.is_verbose and not self.is_quiet:
+            self._print(line)
 
     def complain(self, error: RehydrateError) -> None:
         """Print an error; this is never quiet."""
         self.insist(f"rehydrate-tui: {error}")
+
+    def record(self, error: RehydrateError) -> None:
+        """Put an error that somebody else prints into the log."""
+        self._record(f"error: {error}")
+
+    def _record(self, line: str) -> None:
+        if self.log is not None:
+            self.log(line)
+
+    def _print(self, line: str) -> None:
+        print(strip_controls(line), file=self.err, flush=True)
 
     def document(self, command: str, content: Mapping[str, Any]) -> None:
         """Print the one JSON document of a `--json` call."""

@@ -9,17 +9,23 @@ from pathlib import Path
 
 from rehydrate_tui.domain.address import GistAddress, parse_address
 from rehydrate_tui.domain.manifest import Manifest
+from rehydrate_tui.domain.redact import redact
 from rehydrate_tui.engine.session import Session
-from rehydrate_tui.errors import NotFoundError, UsageError
-from rehydrate_tui.storage.manifest_file import (
-    MAX_BYTES,
-    load_manifest,
-    parse_manifest,
+from rehydrate_tui.errors import (
+    AddressError,
+    NotFoundError,
+    OfflineError,
+    PayloadError,
+    UsageError,
 )
+from rehydrate_tui.storage.manifest_file import load_manifest, parse_manifest
+from rehydrate_tui.storage.toml_io import MAX_BYTES
 
 STANDARD_INPUT = "-"
 
 # `owner/repo:path` and `owner/repo@ref:path`: no file is meant.
+_WEB = re.compile(r"https?://", re.IGNORECASE)
+_RAW_GIST = re.compile(r"https://gist\.githubusercontent\.com/", re.IGNORECASE)
 _IN_REPOSITORY = re.compile(r"[^/\s:@]+/[^/\s:@]+(?:@[^:\s]+)?:[^\s].*")
 
 
@@ -50,14 +56,24 @@ def read_local(name: str) -> Manifest:
 
 
 async def read_remote(session: Session, name: str, *, host: str) -> Manifest:
-    """Read a manifest that lies in a repository: three API requests, one raw.
+    """Read a manifest that lies in a repository or anywhere on the web.
+
+    In a repository that costs three API requests and a raw one. Anywhere else the
+    address is asked for as it is, and never with a token.
 
     Raises:
-        UsageError: the address names no file in a repository, or there is none.
+        UsageError: the address names no file, or there is none.
         RemoteError: it cannot be had.
         ManifestError: it cannot be used.
     """
-    address = parse_address(name, host=host)
+    try:
+        address = parse_address(name, host=host)
+    except AddressError:
+        if not _WEB.match(name):
+            raise
+        return await _read_web(session, name)
+    if isinstance(address, GistAddress) and _RAW_GIST.match(name):
+        return await _read_web(session, name)
     if isinstance(address, GistAddress) or not (address.path or address.ambiguous):
         raise UsageError(
             "The address names no file in a repository.",
@@ -66,11 +82,22 @@ async def read_remote(session: Session, name: str, *, host: str) -> Manifest:
     try:
         opened = await session.open(address)
         data = await session.read(opened, most=MAX_BYTES)
-    except NotFoundError as error:
+    except (NotFoundError, OfflineError) as error:
         raise UsageError(
             f"The manifest cannot be found: {error.message}", hint=error.hint
         ) from error
     return parse_manifest(data, f"{opened.repository.id}:{opened.path}")
+
+
+async def _read_web(session: Session, name: str) -> Manifest:
+    shown = redact(name.partition("#")[0].partition("?")[0])
+    try:
+        data = await session.read_document(name, most=MAX_BYTES)
+    except (NotFoundError, OfflineError, PayloadError) as error:
+        raise UsageError(
+            f"There is no manifest to be had. {error.message}", hint=error.hint
+        ) from error
+    return parse_manifest(data, shown)
 
 
 def expand_user(text: str) -> Path:

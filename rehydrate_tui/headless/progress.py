@@ -79,6 +79,11 @@ def incident(event: ProgressEvent) -> str:
     return ""
 
 
+def is_passing(event: ProgressEvent) -> bool:
+    """Tell whether an event only says that a wait goes on, a second later."""
+    return isinstance(event, WaitingForLimit) and event.waited > 0
+
+
 class HeadlessSink(ProgressSink, Protocol):
     """A sink that leaves the output tidy when the run is over."""
 
@@ -92,6 +97,18 @@ class SilentSink(NullSink):
 
     def close(self) -> None:
         """Do nothing."""
+
+
+class WaitSink:
+    """Tells about waits for the API when no progress is shown: once for each wait."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def emit(self, event: ProgressEvent) -> None:
+        """Take one event."""
+        if isinstance(event, WaitingForLimit) and not is_passing(event):
+            self._console.say(incident(event))
 
 
 class LogSink:
@@ -112,7 +129,11 @@ class LogSink:
     def emit(self, event: ProgressEvent) -> None:
         """Take one event."""
         self._tally.take(event)
-        if sentence := incident(event):
+        sentence = incident(event)
+        if is_passing(event):
+            self._count_down(sentence)
+            return
+        if sentence:
             self._console.say(sentence)
         if isinstance(event, RetryScheduled):
             self._console.detail(
@@ -124,6 +145,12 @@ class LogSink:
         if (quarter > self._quarter and quarter < _QUARTERS) or is_due:
             self._quarter, self._last = quarter, self._clock()
             self._console.say(self._tally.line())
+
+    def _count_down(self, sentence: str) -> None:
+        """Say from time to time that a wait goes on."""
+        if self._clock() - self._last >= _LOG_SECONDS:
+            self._last = self._clock()
+            self._console.say(sentence)
 
     def close(self) -> None:
         """Do nothing: every line is whole."""
@@ -154,7 +181,10 @@ class LineSink:
         """Take one event."""
         self._tally.take(event)
         sentence = incident(event)
-        if sentence:
+        if is_passing(event):
+            # The seconds count down in place.
+            self._write(sentence, end="")
+        elif sentence:
             self._write(sentence, end="\n")
         elif self._clock() >= self._due:
             self._due = self._clock() + self._interval
@@ -189,6 +219,7 @@ class BarSink:
         self._tally = Tally(plan)
         self._progress = Progress(
             TextColumn("{task.percentage:>3.0f}%"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             DownloadColumn(),
             TransferSpeedColumn(),
@@ -202,8 +233,14 @@ class BarSink:
     def emit(self, event: ProgressEvent) -> None:
         """Take one event."""
         self._tally.take(event)
-        self._progress.update(self._task, completed=self._tally.received)
-        if sentence := incident(event):
+        wait = ""
+        if isinstance(event, WaitingForLimit):
+            wait = f"waiting {event.delay:.0f} s"
+        self._progress.update(
+            self._task, completed=self._tally.received, description=wait
+        )
+        sentence = incident(event)
+        if sentence and not is_passing(event):
             self._progress.console.print(
                 strip_controls(sentence), markup=False, highlight=False
             )

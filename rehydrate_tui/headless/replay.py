@@ -100,7 +100,7 @@ async def _fetch(
     session: Session, plan: DownloadPlan, options: RunOptions, console: Console
 ) -> tuple[DownloadReport, ExitCode | None]:
     sink = make_sink(options.progress, console, plan)
-    run = session.start(plan, sink)
+    run = session.start(plan, sink, options.limits)
     try:
         with stopping_on_signals(run.cancel) as received:
             report = await run.wait()

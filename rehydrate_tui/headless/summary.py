@@ -14,6 +14,7 @@ MAX_NAMED = 20
 
 _ACTION_WORDS = {
     Action.FETCH: "to fetch",
+    Action.UPDATE: "to update, unedited here",
     Action.OVERWRITE: "to fetch over a local edit",
     Action.BACKUP: "to fetch, the local edit becomes a backup",
     Action.SKIP: "already here",

@@ -27,22 +27,17 @@ STYLES = ("auto", "bar", "line", "log", "none")
 _MAX_DIGITS = 9
 
 
-def refuse_unsupported(*, transport: object, cache: object, offline: object) -> None:
+def refuse_unsupported(*, transport: object) -> None:
     """Refuse what the signature reserves and this version cannot do.
 
     Raises:
-        UsageError: one of them has another value than its default.
+        UsageError: it has another value than its default.
     """
-    for name, value, only in (
-        ("transport", transport, "auto"),
-        ("cache", cache, None),
-        ("offline", offline, False),
-    ):
-        if value != only:
-            raise UsageError(
-                f"{name}={_shown(value)} is not supported by this version.",
-                hint=f"Leave {name} out: only {only!r} works.",
-            )
+    if transport != "auto":
+        raise UsageError(
+            f"transport={_shown(transport)} is not supported by this version.",
+            hint="Leave transport out: only 'auto' works.",
+        )
 
 
 def policy(wanted: str) -> ConflictPolicy:

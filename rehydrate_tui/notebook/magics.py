@@ -17,7 +17,7 @@ NAME = "rehydrate"
 
 _CONFLICTS = ("keep", "overwrite", "backup", "fail")
 _MANIFESTS = ".toml"
-_FOLDER_OPTIONS = {"--dest"}
+_FOLDER_OPTIONS = {"--dest", "--cache"}
 
 
 Replay = Callable[..., object]
@@ -37,6 +37,8 @@ def _parser() -> _Parser:
     parser.add_argument("--max-size")
     parser.add_argument("--dry-run", action="store_true")
     parser.add_argument("--jobs", type=int)
+    parser.add_argument("--cache")
+    parser.add_argument("--offline", action="store_true")
     parser.add_argument("--progress", choices=STYLES, default="auto")
     return parser
 
@@ -58,6 +60,8 @@ def register(shell: Any, replay: Replay) -> None:  # noqa: ANN401 - IPython's sh
         --max-size SIZE     refuse to fetch more than SIZE, such as 250MB
         --dry-run           decide about every file, touch nothing
         --jobs N            transfers at once (default: 8)
+        --cache DIR         look for contents in DIR first, and keep them there
+        --offline           ask nobody: only what is on disk and in the cache
         --progress STYLE    auto (default), bar, line, log or none
 
         Returns the report. Raises ReplayIncompleteError if anything is missing.

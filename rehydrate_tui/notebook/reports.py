@@ -28,7 +28,7 @@ MAX_LINES = 40
 
 Outcome = Literal[
     "fetched", "present", "kept", "cancelled", "failed",
-    "fetch", "overwrite", "backup", "keep", "refuse",
+    "fetch", "update", "overwrite", "backup", "keep", "refuse",
 ]  # fmt: skip
 """How a file ended, or with `dry_run` what would be done; as in `--json`."""
 

@@ -24,7 +24,7 @@ from rehydrate_tui.headless.environment import (
     detect_output_mode,
     progress_style,
 )
-from rehydrate_tui.headless.progress import HeadlessSink, make_sink
+from rehydrate_tui.headless.progress import HeadlessSink, WaitSink, make_sink
 from rehydrate_tui.notebook.display import DisplaySink
 from rehydrate_tui.notebook.kernel import is_kernel, kernel_display
 from rehydrate_tui.notebook.reports import ReplayReport
@@ -102,7 +102,7 @@ async def bring(session: Session, manifest: Manifest, call: Call) -> ReplayRepor
         make_destination(call.destination)
     view = _make_view(call.progress, plan)
     try:
-        report = await _fetch(session, plan, view)
+        report = await _fetch(session, plan, view, call)
     finally:
         view.close()
     if not report.is_complete:
@@ -110,8 +110,10 @@ async def bring(session: Session, manifest: Manifest, call: Call) -> ReplayRepor
     return report
 
 
-async def _fetch(session: Session, plan: DownloadPlan, view: View) -> ReplayReport:
-    run = session.start(plan, view.sink)
+async def _fetch(
+    session: Session, plan: DownloadPlan, view: View, call: Call
+) -> ReplayReport:
+    run = session.start(plan, view.sink, call.limits)
     try:
         report = ReplayReport.of_report(await run.wait())
     except asyncio.CancelledError:
@@ -124,18 +126,28 @@ async def _fetch(session: Session, plan: DownloadPlan, view: View) -> ReplayRepo
     return report
 
 
+def wait_sink(progress: str) -> ProgressSink:
+    """Return what tells about waits for the API before a run."""
+    _, console = _console(progress)
+    return WaitSink(console)
+
+
 def _make_view(progress: str, plan: DownloadPlan) -> View:
     """Decide once how a run is shown."""
-    in_kernel = is_kernel()
-    if in_kernel and progress == "auto":
+    if is_kernel() and progress == "auto":
         return DisplaySink(kernel_display(), plan)
+    style, console = _console(progress)
+    return ConsoleView(make_sink(style, console, plan), console)
+
+
+def _console(progress: str) -> tuple[ProgressStyle, Console]:
+    in_kernel = is_kernel()
     is_terminal = bool(sys.stderr) and sys.stderr.isatty()
     mode = detect_output_mode(os.environ, is_terminal=is_terminal and not in_kernel)
     if in_kernel:
         mode = OutputMode.CELL_PIPE
     style = progress_style(mode, progress)
-    console = Console.for_mode(mode, is_quiet=style is ProgressStyle.NONE)
-    return ConsoleView(make_sink(style, console, plan), console)
+    return style, Console.for_mode(mode, is_quiet=style is ProgressStyle.NONE)
 
 
 def _incomplete(report: ReplayReport) -> ReplayIncompleteError:

@@ -9,13 +9,17 @@ from rehydrate_tui.errors import WriteError
 from rehydrate_tui.storage.translate import translating_os_errors
 
 
-def part_name(name: str) -> str:
-    """Return a fresh name for the unfinished file `name`, hidden in its folder.
+def part_stem(name: str) -> str:
+    """Return what the unfinished names of the file `name` have in common.
 
-    The name stays within 255 bytes; a cut in a multi-byte character is dropped.
+    They stay within 255 bytes; a cut in a multi-byte character is dropped.
     """
-    stem = name.encode("utf-8", "surrogateescape")[:200].decode("utf-8", "ignore")
-    return f".{stem}.{secrets.token_hex(6)}.part"
+    return name.encode("utf-8", "surrogateescape")[:200].decode("utf-8", "ignore")
+
+
+def part_name(name: str) -> str:
+    """Return a fresh name for the unfinished file `name`, hidden in its folder."""
+    return f".{part_stem(name)}.{secrets.token_hex(6)}.part"
 
 
 def write_atomically(path: Path, data: bytes) -> None:

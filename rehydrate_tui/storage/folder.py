@@ -13,15 +13,16 @@ from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.errors import WriteError
 from rehydrate_tui.storage.translate import translating_os_errors
 
-_CAN_HOLD = {os.open, os.mkdir, os.link, os.rename, os.unlink, os.symlink} <= (
-    os.supports_dir_fd
+_CAN_HOLD = os.supports_dir_fd.issuperset(
+    {os.open, os.mkdir, os.link, os.rename, os.unlink, os.symlink, os.stat}
 )
 # O_PATH needs no right to list the folder; only Linux has it.
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0)
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
-_NEW_FILE = (
-    os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | getattr(os, "O_BINARY", 0)
+_OLD_FILE = (
+    os.O_RDWR | _NO_FOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 )
+_NEW_FILE = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | getattr(os, "O_BINARY", 0)
 
 
 @final
@@ -40,7 +41,8 @@ class Folder:
         *self._above, self.name = target.split("/")
         self._destination = destination
         self._target = target
-        self._path = destination.joinpath(*self._above)
+        self.path = destination.joinpath(*self._above)
+        """Where it is, by name."""
         self._descriptor: int | None = None
 
     def __enter__(self) -> Folder:
@@ -49,7 +51,7 @@ class Folder:
 
     def open(self) -> None:
         """Make the folder and hold it until `close`."""
-        with translating_os_errors(self._target):
+        with translating_os_errors(self._target, self._destination):
             self._destination.mkdir(parents=True, exist_ok=True)
             if _CAN_HOLD:
                 self._hold()
@@ -74,6 +76,19 @@ class Folder:
     def create(self, name: str) -> int:
         """Make a new file and return its descriptor."""
         return os.open(self._at(name), _NEW_FILE, 0o666, dir_fd=self._descriptor)
+
+    def reopen(self, name: str) -> int:
+        """Open an existing file for reading and writing and return its descriptor."""
+        return os.open(self._at(name), _OLD_FILE, dir_fd=self._descriptor)
+
+    def status(self, name: str) -> os.stat_result | None:
+        """Return the status of a file or link; None if there is none."""
+        try:
+            return os.stat(
+                self._at(name), dir_fd=self._descriptor, follow_symlinks=False
+            )
+        except FileNotFoundError:
+            return None
 
     def remove(self, name: str) -> None:
         """Remove a file or a link."""
@@ -102,7 +117,7 @@ class Folder:
             return False
         except OSError:
             # File systems without hard links, such as exFAT and some network mounts.
-            if self._has(further):
+            if self.status(further) is not None:
                 return False
             self.rename(name, further)
         return True
@@ -124,7 +139,7 @@ class Folder:
         if self._descriptor is None:
             return
         here = os.fstat(self._descriptor)
-        there = self._path.lstat() if self._above else self._path.stat()
+        there = self.path.lstat() if self._above else self.path.stat()
         if not os.path.samestat(here, there):
             raise WriteError(
                 f"“{strip_controls(self._target)}”: its folder was replaced during "
@@ -134,14 +149,7 @@ class Folder:
             )
 
     def _at(self, name: str) -> str:
-        return name if self._descriptor is not None else str(self._path / name)
-
-    def _has(self, name: str) -> bool:
-        try:
-            os.stat(self._at(name), dir_fd=self._descriptor, follow_symlinks=False)
-        except OSError:
-            return False
-        return True
+        return name if self._descriptor is not None else str(self.path / name)
 
     def _hold(self) -> None:
         self._descriptor = os.open(self._destination, _FOLDER)

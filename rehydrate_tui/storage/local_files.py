@@ -5,41 +5,85 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
-from rehydrate_tui.domain.digest import BlobHasher, blob_oid
+from rehydrate_tui.domain.content import (
+    is_pinned_content,
+    lfs_content,
+    link_content,
+    pointer_blob,
+    pointer_text,
+)
+from rehydrate_tui.domain.digest import BlobHasher
 from rehydrate_tui.domain.manifest import LockedFile
-from rehydrate_tui.domain.plan import LocalState
+from rehydrate_tui.domain.plan import LocalFile, LocalState, Stamp
+from rehydrate_tui.storage.receipts import Receipt
 from rehydrate_tui.storage.translate import translating_os_errors
 
 _BLOCK = 2**18
+# A pipe that was put there meanwhile must not make us wait for its other end.
+_READ = (
+    os.O_RDONLY
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+_BLOCKED = LocalFile(state=LocalState.BLOCKED)
+_MISSING = LocalFile(state=LocalState.MISSING)
+
+
+def stamp_of(status: os.stat_result) -> Stamp:
+    """Return a status that was just taken."""
+    return Stamp(
+        size=status.st_size,
+        mtime_ns=status.st_mtime_ns,
+        ctime_ns=status.st_ctime_ns,
+        inode=status.st_ino,
+        seen_ns=time.time_ns(),
+    )
 
 
 def local_state(destination: Path, target: str, file: LockedFile) -> LocalState:
-    """Compare the disk with the pinned `file`.
+    """Compare the disk with the pinned `file`; see `look`."""
+    return look(destination, target, file).state
 
-    Without a pinned blob nothing can be called the same.
+
+def look(
+    destination: Path, target: str, file: LockedFile, receipt: Receipt | None = None
+) -> LocalFile:
+    """Compare the disk with the pinned `file` and with what we wrote last.
+
+    A file that `receipt` vouches for is not read. Without a pinned blob nothing can be
+    called the same, without a receipt nothing ours.
 
     Raises:
         WriteError: what is there cannot be read.
     """
     path = destination / target
     with translating_os_errors(target):
-        if _leads_through_link(destination, target):
-            return LocalState.BLOCKED
+        if leads_through_link(destination, target):
+            return _BLOCKED
         try:
             status = path.lstat()
         except (FileNotFoundError, NotADirectoryError):
-            return LocalState.MISSING
+            return _MISSING
         if stat.S_ISLNK(status.st_mode):
-            return _link_state(path, file)
-        if not stat.S_ISREG(status.st_mode) or file.symlink is not None:
-            return LocalState.BLOCKED
-        is_same = _has_content(path, status.st_size, file)
-    return LocalState.SAME if is_same else LocalState.DIFFERENT
+            return _look_at_link(path, stamp_of(status), file, receipt)
+        if not stat.S_ISREG(status.st_mode):
+            return _BLOCKED
+        stamp = stamp_of(status)
+        if receipt is not None and receipt.vouches_for(stamp):
+            is_same = is_pinned_content(file, receipt.content, stamp.size)
+            state = LocalState.SAME if is_same else LocalState.OURS
+            return LocalFile(state=state, stamp=stamp, content=receipt.content)
+        return _look_into(path, file, receipt)
 
 
-def _leads_through_link(destination: Path, target: str) -> bool:
+def leads_through_link(destination: Path, target: str) -> bool:
     """Tell whether a folder between destination and target is a symlink or a file."""
     folder = destination
     for segment in target.split("/")[:-1]:
@@ -53,60 +97,97 @@ def _leads_through_link(destination: Path, target: str) -> bool:
     return False
 
 
-def _link_state(path: Path, file: LockedFile) -> LocalState:
-    if file.symlink is None:
-        return LocalState.BLOCKED
-    text = os.fsencode(path.readlink())
-    if file.blob and blob_oid(text, like=file.blob) == file.blob:
-        return LocalState.SAME
-    return LocalState.BLOCKED
+def _look_at_link(
+    path: Path, stamp: Stamp, file: LockedFile, receipt: Receipt | None
+) -> LocalFile:
+    content = link_content(os.fsencode(path.readlink()), like=file.blob or "")
+    if file.symlink is not None and is_pinned_content(file, content, stamp.size):
+        state = LocalState.SAME
+    elif receipt is not None and content in receipt.ours:
+        state = LocalState.OURS
+    else:
+        return _BLOCKED
+    return LocalFile(state=state, stamp=stamp, content=content, is_news=True)
 
 
-def _has_content(path: Path, size: int, file: LockedFile) -> bool:
+def _look_into(path: Path, file: LockedFile, receipt: Receipt | None) -> LocalFile:
+    try:
+        with _opened(path) as (opened, stamp):
+            if stamp is None:
+                return _BLOCKED
+            content = _pinned_content(opened, stamp.size, file)
+            state = LocalState.SAME
+            if not content and receipt is not None and receipt.ours:
+                state = LocalState.OURS
+                content = _our_content(opened, stamp.size, receipt, file.blob or "")
+    except FileNotFoundError:
+        return _MISSING
+    if content:
+        return LocalFile(state=state, stamp=stamp, content=content, is_news=True)
+    if file.symlink is not None:
+        return _BLOCKED
+    return LocalFile(state=LocalState.DIFFERENT, stamp=stamp)
+
+
+@contextmanager
+def _opened(path: Path) -> Generator[tuple[BinaryIO, Stamp | None]]:
+    """Open a file for reading with its status; None if it is no regular file."""
+    with os.fdopen(os.open(path, _READ), "rb", buffering=0) as opened:
+        status = os.fstat(opened.fileno())
+        is_regular = stat.S_ISREG(status.st_mode)
+        yield opened, stamp_of(status) if is_regular else None
+
+
+def _pinned_content(opened: BinaryIO, size: int, file: LockedFile) -> str:
+    """Return the content id if it is the pinned one, else an empty string."""
+    if file.symlink is not None or not file.blob:
+        return ""
     if file.lfs:
-        return size == file.lfs.size and sha256_of(path) == file.lfs.oid
-    if not file.blob:
-        return False
+        is_same = size == file.lfs.size and _sha256_of(opened) == file.lfs.oid
+        return lfs_content(file.lfs.oid) if is_same else ""
     if file.size is None or size == file.size:
-        return blob_oid_of(path, size, like=file.blob) == file.blob
-    return not file.keep_pointer and _is_large_object(path, size, file)
+        found = _blob_oid_of(opened, size, like=file.blob)
+        return found if found == file.blob else ""
+    if file.keep_pointer or file.size != _pointer_size(size):
+        return ""
+    content = lfs_content(_sha256_of(opened))
+    return content if is_pinned_content(file, content, size) else ""
 
 
-def _is_large_object(path: Path, size: int, file: LockedFile) -> bool:
-    """Tell whether the pinned blob is the Git LFS pointer of what is on disk.
-
-    A manifest need not say so: whoever replays it gets the object. The pointer of the
-    local content has the pinned id then.
-    """
-    if file.size != len(pointer_text("0" * 64, size)):
-        return False
-    return (
-        blob_oid(pointer_text(sha256_of(path), size), like=file.blob or "") == file.blob
-    )
+def _pointer_size(size: int) -> int:
+    """Return the bytes of the pointer of an object of `size` bytes."""
+    return len(pointer_text("0" * 64, size))
 
 
-def pointer_text(oid: str, size: int) -> bytes:
-    """Return the Git LFS pointer as git-lfs writes it."""
-    return (
-        f"version https://git-lfs.github.com/spec/v1\noid sha256:{oid}\nsize {size}\n"
-    ).encode("ascii")
+def _our_content(opened: BinaryIO, size: int, receipt: Receipt, like: str) -> str:
+    """Return the content id if it is one of the receipt, else an empty string."""
+    opened.seek(0)
+    digest, hasher = hashlib.sha256(), BlobHasher(size, like=like)
+    while block := opened.read(_BLOCK):
+        digest.update(block)
+        hasher.update(block)
+    oid = digest.hexdigest()
+    ids = (hasher.oid(), lfs_content(oid))
+    if found := next((each for each in ids if each in receipt.ours), ""):
+        return found
+    # It was announced by its pointer, and the run was killed before it told more.
+    if pointer_blob(oid, size, like=like) in receipt.ours:
+        return lfs_content(oid)
+    return ""
 
 
-def blob_oid_of(path: Path, size: int, *, like: str = "") -> str:
-    """Return the git blob id of the file; `size` is hashed first, as git does."""
+def _blob_oid_of(opened: BinaryIO, size: int, *, like: str) -> str:
+    """Return the git blob id; `size` is hashed first, as git does."""
     hasher = BlobHasher(size, like=like)
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            hasher.update(block)
+    while block := opened.read(_BLOCK):
+        hasher.update(block)
     return hasher.oid()
 
 
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of the file as hex digits."""
+def _sha256_of(opened: BinaryIO) -> str:
     digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
+    while block := opened.read(_BLOCK):
+        digest.update(block)
     return digest.hexdigest()
 
 
@@ -117,10 +198,16 @@ def restore_mode(path: Path, file: LockedFile) -> None:
         WriteError: the operating system refuses.
     """
     with translating_os_errors(str(path)):
-        mode = stat.S_IMODE(path.stat().st_mode)
+        mode = stat.S_IMODE(path.lstat().st_mode)
         if bool(mode & stat.S_IXUSR) == file.executable or os.name == "nt":
             return
-        path.chmod(mode | (mode & 0o444) >> 2 if file.executable else mode & ~0o111)
+        wanted = mode | (mode & 0o444) >> 2 if file.executable else mode & ~0o111
+        # By descriptor: a link that was put there meanwhile is not followed.
+        descriptor = os.open(path, _READ)
+        try:
+            os.fchmod(descriptor, wanted)
+        finally:
+            os.close(descriptor)
 
 
 def remove_file(destination: Path, target: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +16,22 @@ from rehydrate_tui.domain.endpoints import (
     override_endpoints,
 )
 from rehydrate_tui.domain.objects import DEFAULT_HOST, is_host
-from rehydrate_tui.domain.text import strip_controls
+from rehydrate_tui.domain.text import shorten, strip_controls
 from rehydrate_tui.errors import ManifestSyntaxError, UsageError
+from rehydrate_tui.storage.blob_cache import BlobCache
 from rehydrate_tui.storage.toml_io import parse_toml
 
 PREFIX = "REHYDRATE_"
 DEFAULT_JOBS = 8
+DEFAULT_WAIT = 120.0
+"""Seconds that one run may spend waiting for limits."""
+LONGEST_WAIT = 24 * 3600.0
+NO_CACHE = "off"
 
+_NUMBER = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,3})?")
+_YES = {"1", "true", "yes", "on"}
+_NO = {"", "0", "false", "no", "off"}
+_CACHE_HINT = "Give a folder, or off. It is made if it does not exist."
 _ENDPOINT_KEYS = ("api", "raw", "archive", "lfs")
 
 
@@ -86,6 +96,56 @@ class Settings:
             return from_environment
         from_file = self.config.get(option)
         return None if from_file is None else str(from_file)
+
+    def is_set(self, option: str) -> bool:
+        """Tell whether a switch is on by environment or file.
+
+        Raises:
+            UsageError: it has a value that is neither yes nor no.
+        """
+        text = (self.value(option) or "").lower()
+        if text in _YES or text in _NO:
+            return text in _YES
+        raise UsageError(
+            f"{PREFIX}{option.upper()} has no value “{strip_controls(text)}”.",
+            hint="Write 1 or 0.",
+        )
+
+    def cache(self, wanted: str | None) -> BlobCache | None:
+        """Return the shared cache: `wanted`, else as set; None for `off` or none."""
+        text = self.value("cache") if wanted is None else wanted
+        if not text or text == NO_CACHE:
+            return None
+        try:
+            folder = Path(text).expanduser()
+            # A name with a NUL or beyond all limits is refused now, not file by file.
+            is_wrong = "\0" in text or (folder.exists() and not folder.is_dir())
+        except (RuntimeError, ValueError, OSError) as error:
+            raise UsageError(
+                f"The cache “{strip_controls(text)}” is no folder.", hint=_CACHE_HINT
+            ) from error
+        if is_wrong:
+            raise UsageError(
+                f"The cache “{strip_controls(text)}” is no folder.", hint=_CACHE_HINT
+            )
+        return BlobCache(folder)
+
+    def wait(self, wanted: str | None) -> float:
+        """Return the seconds that a run may wait for limits: `wanted`, else as set."""
+        text = self.value("wait") if wanted is None else wanted
+        if text is None:
+            return DEFAULT_WAIT
+        seconds = float(text) if _NUMBER.fullmatch(text) else -1.0
+        if not 0 <= seconds <= LONGEST_WAIT:
+            raise UsageError(
+                f"--wait {strip_controls(shorten(text, 40))} is not a number of seconds.",
+                hint="Such as --wait 300; 0 waits for nothing, 120 is the default.",
+            )
+        return seconds
+
+    def is_chosen(self, host: str) -> bool:
+        """Tell whether the person named this host, in any way."""
+        return host == self.host or host in self._hosts
 
     def endpoints(self, host: str) -> Endpoints:
         """Return where `host` answers; `REHYDRATE_*_URL` speak for the default host."""

@@ -6,11 +6,10 @@ import errno
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.errors import LocalError, NoSpaceError, WriteError
-
-_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 _HINTS = {
     errno.EACCES: "Choose a folder that you may write to with --dest.",
@@ -23,10 +22,26 @@ _HINTS = {
 }
 
 
-def local_error(error: OSError, path: str) -> LocalError:
-    """Return the error of this package that says what `error` says, about `path`."""
+def local_error(error: OSError, path: str, folder: Path | None = None) -> LocalError:
+    """Return the error of this package that says what `error` says, about `path`.
+
+    With `folder`, the one that was written to, a disk is asked what it is full of.
+    """
     shown = strip_controls(path)
-    if error.errno in _FULL:
+    if error.errno == errno.EDQUOT:
+        return NoSpaceError(
+            f"Your quota of the disk was used up while writing “{shown}”.",
+            path=path,
+            hint="Free some space and run it again: what is whole stays.",
+        )
+    if error.errno == errno.ENOSPC and folder and free_files(folder) == 0:
+        return NoSpaceError(
+            f"The disk takes no more files, so “{shown}” could not be written: there "
+            "is space, but its file system can count no further (inodes).",
+            path=path,
+            hint="Remove files that nobody needs and run it again: what is whole stays.",
+        )
+    if error.errno == errno.ENOSPC:
         return NoSpaceError(
             f"The disk filled up while writing “{shown}”.",
             path=path,
@@ -38,9 +53,19 @@ def local_error(error: OSError, path: str) -> LocalError:
     )
 
 
+def free_files(folder: Path) -> int | None:
+    """Return how many more files a disk takes; None where it does not say."""
+    try:
+        usage = os.statvfs(folder)
+    except (AttributeError, OSError):
+        return None
+    # File systems that make room for files as they come, such as Btrfs, say 0 of 0.
+    return usage.f_favail if usage.f_files else None
+
+
 @contextmanager
-def translating_os_errors(path: str) -> Generator[None]:
-    """Raise `LocalError`s about `path` instead of `OSError`s.
+def translating_os_errors(path: str, folder: Path | None = None) -> Generator[None]:
+    """Raise `LocalError`s about `path` instead of `OSError`s; see `local_error`.
 
     Raises:
         NoSpaceError: the disk or the quota is full.
@@ -49,4 +74,4 @@ def translating_os_errors(path: str) -> Generator[None]:
     try:
         yield
     except OSError as error:
-        raise local_error(error, path) from error
+        raise local_error(error, path, folder) from error

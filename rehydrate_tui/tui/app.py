@@ -13,8 +13,9 @@ from textual.command import Provider
 
 from rehydrate_tui.domain.manifest import Source
 from rehydrate_tui.domain.text import strip_controls
+from rehydrate_tui.engine.opened import OpenRepository
 from rehydrate_tui.engine.ports import Clock
-from rehydrate_tui.engine.session import OpenRepository, Session
+from rehydrate_tui.engine.session import Session
 from rehydrate_tui.errors import RehydrateError
 from rehydrate_tui.storage.disk import free_space
 from rehydrate_tui.storage.manifest_file import load_manifest

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rehydrate_tui.domain.manifest import Manifest, Source
 from rehydrate_tui.domain.objects import ObjectId, RepoId
-from rehydrate_tui.engine.session import OpenRepository
+from rehydrate_tui.engine.opened import OpenRepository
 
 
 def is_same_repository(one: RepoId, other: RepoId) -> bool:

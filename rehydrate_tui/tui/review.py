@@ -20,6 +20,7 @@ _ON_EDITED = {
 
 _STATES = {
     Action.FETCH: ("fetch", ""),
+    Action.UPDATE: ("update", ""),
     Action.OVERWRITE: ("replace", "warning"),
     Action.BACKUP: ("back up", "warning"),
     Action.SKIP: ("already here", "muted"),
@@ -32,6 +33,7 @@ _ORDER = (
     Action.KEEP,
     Action.OVERWRITE,
     Action.BACKUP,
+    Action.UPDATE,
     Action.FETCH,
     Action.SKIP,
 )
@@ -59,6 +61,7 @@ def review_rows(plan: DownloadPlan, limits: SizePolicy) -> Iterator[ReviewRow]:
     )
     edited = (Action.KEEP, Action.OVERWRITE, Action.BACKUP)
     here = (
+        ("To update", (Action.UPDATE,), "unedited, replaced by the new one", ""),
         ("Already here", (Action.SKIP,), "not fetched again", "muted"),
         ("Edited here", edited, _ON_EDITED[plan.policy], "warning"),
         ("Refused", (Action.REFUSE,), "see below", "error"),

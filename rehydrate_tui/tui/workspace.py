@@ -13,7 +13,7 @@ from rehydrate_tui.domain.manifest import LockedFile, Source
 from rehydrate_tui.domain.patterns import PatternSet
 from rehydrate_tui.domain.selection import Selection, TickState
 from rehydrate_tui.domain.tree import ROOT
-from rehydrate_tui.engine.session import OpenRepository
+from rehydrate_tui.engine.opened import OpenRepository
 from rehydrate_tui.errors import PathNotFoundError
 from rehydrate_tui.tui.tree_rows import TreeRows
 

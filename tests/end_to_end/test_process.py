@@ -162,7 +162,7 @@ def test_the_interface_is_refused_in_a_cell() -> None:
     """A `!` line looks like a terminal, but nobody can type into it: exit 2."""
     status, written = on_a_terminal("ada/notes", JPY_PARENT_PID="1")
     assert status == 2
-    assert "Open a terminal, or use --replay" in written
+    assert "Open a terminal, or use --replay, --status, --list or --pick." in written
 
 
 def test_a_terminal_gets_a_bar(serve: Serve, dest: Path, manifest: Path) -> None:

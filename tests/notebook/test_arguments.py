@@ -129,8 +129,8 @@ def test_a_script_sees_log_lines_on_stderr(
     "options",
     [
         {"transport": "archive"},
-        {"cache": "/tmp/cache"},  # noqa: S108 - never used
-        {"offline": True},
+        {"cache": __file__},
+        {"cache": "a\0b"},
         {"on_conflict": "ask"},
         {"progress": "loud"},
         {"jobs": 0},

@@ -19,7 +19,12 @@ from rehydrate_tui.domain.objects import (
     TreeEntry,
 )
 from rehydrate_tui.domain.quota import Quota
-from rehydrate_tui.domain.remote_values import Body, LfsDownload, ResolvedAddress
+from rehydrate_tui.domain.remote_values import (
+    Body,
+    LfsDownload,
+    ResolvedAddress,
+    Resume,
+)
 from rehydrate_tui.domain.tree import RepoTree
 from rehydrate_tui.errors import NotFoundError, RemoteError
 
@@ -76,7 +81,12 @@ class MemoryRemote:
         return RepoTree(self.entries, is_truncated=self.is_truncated)
 
     def open_raw(
-        self, repo: RepoId, commit: ObjectId, path: str
+        self,
+        repo: RepoId,
+        commit: ObjectId,
+        path: str,
+        *,
+        resume: Resume | None = None,
     ) -> AbstractAsyncContextManager[Body]:
         """Open a file."""
         return self._open(path)
@@ -94,7 +104,9 @@ class MemoryRemote:
         """Know no large objects."""
         raise NotFoundError("There are none.")
 
-    def open_lfs(self, download: LfsDownload) -> AbstractAsyncContextManager[Body]:
+    def open_lfs(
+        self, download: LfsDownload, *, resume: Resume | None = None
+    ) -> AbstractAsyncContextManager[Body]:
         """Know no large objects."""
         raise NotFoundError("There are none.")
 

@@ -62,6 +62,6 @@ def errors() -> str:
 def mistakes() -> None:
     """What a checker has to refuse."""
     replay("m.toml", on_conflict="ask")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    replay("m.toml", offline=True)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    replay("m.toml", offline="yes")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     replay("m.toml", "data", "keep")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     replay(b"m.toml")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

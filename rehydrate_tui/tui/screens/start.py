@@ -22,7 +22,7 @@ from rehydrate_tui.domain.limits import format_size
 from rehydrate_tui.domain.manifest import Source
 from rehydrate_tui.domain.objects import Commit
 from rehydrate_tui.domain.text import strip_controls
-from rehydrate_tui.engine.session import OpenRepository
+from rehydrate_tui.engine.opened import OpenRepository
 from rehydrate_tui.errors import AddressError, RehydrateError
 from rehydrate_tui.storage.manifest_file import find_manifests, load_manifest
 from rehydrate_tui.tui.base import BaseScreen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from rehydrate_tui.domain.text import shorten, strip_controls
-from rehydrate_tui.engine.session import OpenRepository
+from rehydrate_tui.engine.opened import OpenRepository
 from rehydrate_tui.tui.widgets.split_line import SplitLine
 
 STEPS = ("Browse", "Review", "Download", "Done")

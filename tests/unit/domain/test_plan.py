@@ -23,7 +23,7 @@ from rehydrate_tui.domain.plan import (
 from rehydrate_tui.errors import ConflictError, LimitExceededError, NoSpaceError
 
 KEEP, OVERWRITE, BACKUP, FAIL = ConflictPolicy
-MISSING, SAME, DIFFERENT, BLOCKED = LocalState
+MISSING, SAME, OURS, DIFFERENT, BLOCKED = LocalState
 REPO = RepoId("ada", "notes")
 NO_RESERVE = SizePolicy(reserve=0)
 
@@ -33,6 +33,7 @@ NO_RESERVE = SizePolicy(reserve=0)
     [
         *((MISSING, policy, Action.FETCH) for policy in ConflictPolicy),
         *((SAME, policy, Action.SKIP) for policy in ConflictPolicy),
+        *((OURS, policy, Action.UPDATE) for policy in ConflictPolicy),
         *((BLOCKED, policy, Action.REFUSE) for policy in ConflictPolicy),
         (DIFFERENT, KEEP, Action.KEEP),
         (DIFFERENT, OVERWRITE, Action.OVERWRITE),

@@ -19,7 +19,9 @@ from rehydrate_tui.errors import (
     ConnectionFailedError,
     CredentialError,
     DigestMismatchError,
+    ExpiredLinkError,
     InterruptedStreamError,
+    OfflineError,
     PathNotFoundError,
     PayloadError,
     RateLimitedError,
@@ -112,6 +114,14 @@ async def test_passing_failures_are_tried_again(
     assert {(event.path, event.reason) for event in scheduled} == {("a", error.message)}
 
 
+async def test_an_expired_link_is_asked_for_again_twice(retrying: Retrying) -> None:
+    """A new link helps at once or not at all."""
+    attempts = Attempts([ExpiredLinkError("old") for _ in range(9)])
+    with pytest.raises(ExpiredLinkError):
+        await retrying.run("a", attempts)
+    assert attempts.count == 3
+
+
 async def test_five_tries_are_the_end(retrying: Retrying) -> None:
     """The last error is raised, without a wait after it."""
     attempts = Attempts([ServerError(f"{n}") for n in range(9)])
@@ -126,6 +136,7 @@ async def test_five_tries_are_the_end(retrying: Retrying) -> None:
         PathNotFoundError("gone"),
         CredentialError("refused"),
         BlockedError("blocked"),
+        OfflineError("not here"),
         PayloadError("a web page"),
         WriteError("read-only"),
         DigestMismatchError("other", path="a", expected="1", actual="2"),
@@ -150,9 +161,12 @@ async def test_a_limit_closes_the_gate(
     attempts = Attempts([limit])
     assert await retrying.run("a", attempts) == "done"
     assert 40 <= sum(virtual_time.waits) <= 41
-    (event,) = recorder.events
-    assert isinstance(event, WaitingForLimit)
-    assert event.reason == "slow down"
+    waits = [event for event in recorder.events if isinstance(event, WaitingForLimit)]
+    assert len(waits) == len(recorder.events)
+    assert {event.reason for event in waits} == {"slow down"}
+    assert [round(event.waited) for event in waits] == list(range(len(waits)))
+    assert waits[0].delay >= 40
+    assert waits[-1].delay <= 1
 
 
 @pytest.mark.parametrize(
@@ -173,6 +187,20 @@ async def test_a_limit_beyond_the_budget_is_raised(
     with pytest.raises(RateLimitedError):
         await retrying.run("a", attempts)
     assert (attempts.count, virtual_time.waits) == (1, [])
+
+
+async def test_a_way_that_is_beyond_the_budget_is_not_asked_again(
+    retrying: Retrying,
+) -> None:
+    """One worker finds out; the others go to the next transport without a request."""
+    limit = RateLimitedError("x", kind="raw", retry_after=500)
+    with pytest.raises(RateLimitedError):
+        await retrying.run("a", Attempts([limit]), way="raw")
+    others = Attempts([])
+    with pytest.raises(RateLimitedError):
+        await retrying.run("b", others, way="raw")
+    assert others.count == 0
+    assert await retrying.run("b", others, way="API") == "done"
 
 
 async def test_a_limit_without_a_word_waits_a_minute_then_ends(

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from rehydrate_tui.domain.progress import NullSink, ProgressEvent, WaitingForLimit
 from rehydrate_tui.engine.throttle import Throttle
 from tests.virtual_time import VirtualTime
 
@@ -20,7 +21,7 @@ async def test_an_open_gate_holds_nobody(
     throttle: Throttle, virtual_time: VirtualTime
 ) -> None:
     """Without a limit there is no wait."""
-    await throttle.wait()
+    await throttle.wait(NullSink())
     assert virtual_time.waits == []
 
 
@@ -29,10 +30,11 @@ async def test_a_closed_gate_opens_in_time(
 ) -> None:
     """A wait is as long as was asked for, and afterwards the gate is open."""
     assert throttle.close(30)
-    await throttle.wait()
-    assert virtual_time.waits == pytest.approx([30])
-    await throttle.wait()
-    assert len(virtual_time.waits) == 1
+    await throttle.wait(NullSink())
+    assert sum(virtual_time.waits) == pytest.approx(30)
+    waits = len(virtual_time.waits)
+    await throttle.wait(NullSink())
+    assert len(virtual_time.waits) == waits
 
 
 async def test_everybody_waits_at_once(
@@ -41,7 +43,7 @@ async def test_everybody_waits_at_once(
     """Eight workers that hear of one limit cost its time once."""
     started = virtual_time.clock()
     assert all(throttle.close(30) for _ in range(8))
-    await asyncio.gather(*(throttle.wait() for _ in range(8)))
+    await asyncio.gather(*(throttle.wait(NullSink()) for _ in range(8)))
     assert virtual_time.clock() - started >= 30
     assert throttle.close(90)
 
@@ -69,7 +71,42 @@ async def test_a_gate_that_closes_again_holds_on(
 ) -> None:
     """Who waits when the limit is prolonged goes on waiting."""
     throttle.close(10)
-    waiting = asyncio.create_task(throttle.wait())
+    waiting = asyncio.create_task(throttle.wait(NullSink()))
     throttle.close(25)
     await waiting
     assert sum(virtual_time.waits) == pytest.approx(25)
+
+
+class Recorder:
+    """A sink that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.events: list[WaitingForLimit] = []
+
+    def emit(self, event: ProgressEvent) -> None:
+        """Keep one event."""
+        assert isinstance(event, WaitingForLimit)
+        self.events.append(event)
+
+
+async def test_the_seconds_count_down_once_for_all(throttle: Throttle) -> None:
+    """However many wait, each second is told once, with why and how long it lasted."""
+    throttle.close(5, "slow down")
+    recorder = Recorder()
+    await asyncio.gather(*(throttle.wait(recorder) for _ in range(8)))
+    seconds = [round(event.delay) for event in recorder.events]
+    assert seconds == sorted(set(seconds), reverse=True)
+    assert seconds[0] == 5
+    assert recorder.events[0].waited == 0
+    assert all(event.waited > 0 for event in recorder.events[1:])
+    assert {event.reason for event in recorder.events} == {"slow down"}
+
+
+async def test_a_second_limit_is_told_as_a_new_one(throttle: Throttle) -> None:
+    """A wait that follows another one begins at nothing again."""
+    recorder = Recorder()
+    for reason in ("first", "second"):
+        throttle.close(3, reason)
+        await throttle.wait(recorder)
+    begun = [event.reason for event in recorder.events if event.waited == 0]
+    assert begun == ["first", "second"]

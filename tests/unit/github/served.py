@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from rehydrate_tui.demo.builder import (
@@ -19,8 +19,9 @@ from rehydrate_tui.domain.address import RepoAddress, parse_address
 from rehydrate_tui.domain.digest import LfsPointer
 from rehydrate_tui.domain.endpoints import Endpoints, endpoints_for, override_endpoints
 from rehydrate_tui.domain.objects import ObjectId, RepoId, TreeEntry
-from rehydrate_tui.domain.remote_values import Body, ResolvedAddress
+from rehydrate_tui.domain.remote_values import Body, LfsDownload, ResolvedAddress
 from rehydrate_tui.domain.tree import RepoTree
+from rehydrate_tui.errors import RemoteError
 from rehydrate_tui.github import GitHubClient
 
 REPO = RepoId("ada", "notes")
@@ -107,6 +108,16 @@ async def open_tree(client: GitHubClient, repo: RepoId = REPO) -> RepoTree:
         RepoAddress(repo=found.id), default_branch=found.default_branch
     )
     return await client.list_tree(found.id, at.oid, max_requests=50)
+
+
+def links(found: Sequence[LfsDownload | RemoteError]) -> list[LfsDownload]:
+    """Return the links of a batch, or raise the first refusal in it."""
+    made: list[LfsDownload] = []
+    for each in found:
+        if isinstance(each, RemoteError):
+            raise each
+        made.append(each)
+    return made
 
 
 def head(server: GitHubServer, ref: str = "main") -> ObjectId:

@@ -8,7 +8,7 @@ from rehydrate_tui.domain.objects import ObjectId, RepoId
 from rehydrate_tui.domain.remote_values import LfsDownload
 from rehydrate_tui.errors import (
     BlockedError,
-    CredentialError,
+    ExpiredLinkError,
     InterruptedStreamError,
     PathNotFoundError,
     PayloadError,
@@ -204,8 +204,8 @@ async def test_lfs_redirect_loses_the_headers(host: FakeHost) -> None:
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (401, CredentialError),
-        (403, CredentialError),
+        (401, ExpiredLinkError),
+        (403, ExpiredLinkError),
         (404, PathNotFoundError),
         (429, RateLimitedError),
         (400, RemoteError),

@@ -13,21 +13,20 @@ from rehydrate_tui.errors import (
     TransportTimeoutError,
 )
 from rehydrate_tui.github import HttpOptions
+from rehydrate_tui.github.auth import SecretHeaders
+from rehydrate_tui.github.bodies import open_body, read_answer, read_body
 from rehydrate_tui.github.http import (
     MAX_REDIRECTS,
     Connections,
     HttpRequest,
-    open_body,
     parse_url,
-    read_answer,
-    read_body,
     send,
 )
 from rehydrate_tui.version import __version__
 from tests.unit.github.fake_host import BrokenStream, FakeHost, Reply, reply
 
 START = "https://a.example/start"
-SECRETS = {"Authorization": "Bearer s", "X-Store-Key": "k"}
+SECRETS = SecretHeaders({"Authorization": "Bearer s", "X-Store-Key": "k"})
 
 
 @pytest.fixture

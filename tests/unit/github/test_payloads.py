@@ -11,15 +11,16 @@ from rehydrate_tui.domain.digest import LfsPointer
 from rehydrate_tui.domain.objects import FileMode, RepoId
 from rehydrate_tui.errors import PathNotFoundError, PayloadError, RemoteError
 from rehydrate_tui.github.answers import Answer
+from rehydrate_tui.github.lfs_payloads import lfs_downloads_from
 from rehydrate_tui.github.payloads import (
     commit_from,
-    lfs_downloads_from,
     listing_from,
     ref_from,
     refs_from,
     repository_from,
 )
 from tests.unit.github.fake_host import COMMIT, answer
+from tests.unit.github.served import links
 
 OID = "a" * 64
 POINTER = LfsPointer(OID, 7)
@@ -71,7 +72,7 @@ def tree(*entries: object, **more: object) -> Answer:
 
 def read_lfs(given_answer: Answer) -> object:
     """Read a batch for one pointer."""
-    return lfs_downloads_from(given_answer, [POINTER])
+    return links(lfs_downloads_from(given_answer, [POINTER]))
 
 
 def read_repository(given_answer: Answer) -> object:
@@ -237,7 +238,7 @@ def batch(**changes: object) -> Answer:
 
 def test_lfs_batch() -> None:
     """A download has the address and the headers that the server gave."""
-    (download,) = lfs_downloads_from(batch(), [POINTER])
+    (download,) = links(lfs_downloads_from(batch(), [POINTER]))
     assert download.pointer == POINTER
     assert download.href == "https://s.example/x"
     assert download.headers == (("X-Key", "v"),)
@@ -251,7 +252,7 @@ def test_lfs_order_is_that_of_the_pointers() -> None:
         for p in (POINTER, other)
     ]
     wanted = [other, POINTER, other]
-    found = lfs_downloads_from(answer({"objects": items}), wanted)
+    found = links(lfs_downloads_from(answer({"objects": items}), wanted))
     assert [download.pointer for download in found] == wanted
 
 
@@ -270,10 +271,12 @@ def test_lfs_order_is_that_of_the_pointers() -> None:
 def test_lfs_headers_are_checked(header: object) -> None:
     """A header that could smuggle something in, or cannot be sent, is refused."""
     if header == []:
-        assert lfs_downloads_from(batch(header=header), [POINTER])[0].headers == ()
+        assert (
+            links(lfs_downloads_from(batch(header=header), [POINTER]))[0].headers == ()
+        )
         return
     with pytest.raises(PayloadError, match="header"):
-        lfs_downloads_from(batch(header=header), [POINTER])
+        links(lfs_downloads_from(batch(header=header), [POINTER]))
 
 
 @pytest.mark.parametrize(
@@ -293,11 +296,11 @@ def test_lfs_object_errors_name_the_object(
     """An object that is not given is named by its id."""
     document = {"objects": [{"oid": OID, "error": error}]}
     with pytest.raises(kind, match=OID) as caught:
-        lfs_downloads_from(answer(document), [POINTER])
+        links(lfs_downloads_from(answer(document), [POINTER]))
     assert "\x1b" not in str(caught.value)
 
 
 def test_lfs_object_that_is_left_out() -> None:
     """Silence about an object is an error too."""
     with pytest.raises(PayloadError, match=OID):
-        lfs_downloads_from(answer({"objects": []}), [POINTER])
+        links(lfs_downloads_from(answer({"objects": []}), [POINTER]))

@@ -31,6 +31,7 @@ from tests.unit.github.served import (
     MakeClient,
     endpoints_of,
     head,
+    links,
     open_tree,
     origins,
     pointer_of,
@@ -229,7 +230,7 @@ async def test_lfs(server: GitHubServer, make_client: MakeClient) -> None:
         await read(client.open_raw(REPO, head(server), "big.npy"))
     )
     assert pointer == pointer_of(BIG)
-    (download,) = await client.locate_lfs(REPO, [pointer])
+    (download,) = links(await client.locate_lfs(REPO, [pointer]))
     assert await read(client.open_lfs(download)) == BIG
     assert origins(server) == ["raw", "lfs", "storage"]
     own = f"Bearer {SECRET}"
@@ -240,7 +241,7 @@ async def test_missing_lfs_object(client: GitHubClient) -> None:
     """An object that was never uploaded is named."""
     pointer = pointer_of(b"never")
     with pytest.raises(PathNotFoundError, match=pointer.oid):
-        await client.locate_lfs(REPO, [pointer])
+        links(await client.locate_lfs(REPO, [pointer]))
 
 
 def test_import_opens_nothing() -> None:

@@ -21,6 +21,7 @@ from tests.unit.github.served import (
     REPO,
     MakeClient,
     head,
+    links,
     open_tree,
     origins,
     pointer_of,
@@ -78,7 +79,7 @@ async def test_private_lfs(server: GitHubServer, make_client: MakeClient) -> Non
     """One of a private repository comes with the token for its batch only."""
     data = b"private " + BIG
     client = make_client(SECRET)
-    (download,) = await client.locate_lfs(PRIVATE, [pointer_of(data)])
+    (download,) = links(await client.locate_lfs(PRIVATE, [pointer_of(data)]))
     assert await read(client.open_lfs(download)) == data
     (stored,) = [r for r in server.requests if r.origin == "storage"]
     given = dict(download.headers).get("Authorization")
@@ -111,7 +112,7 @@ async def test_token_reaches_the_api_only(
     commit = head(server)
     await read(client.open_raw(REPO, commit, "README.md"))
     await read(client.open_blob(REPO, blob_oid(b"# hi\n")))
-    (download,) = await client.locate_lfs(REPO, [pointer_of(BIG)])
+    (download,) = links(await client.locate_lfs(REPO, [pointer_of(BIG)]))
     await read(client.open_lfs(download))
     server.add_fault(
         Fault(

@@ -30,6 +30,7 @@ from tests.unit.github.served import (
     MakeClient,
     endpoints_of,
     head,
+    links,
     no_wait,
     pointer_of,
     read,
@@ -40,7 +41,7 @@ async def test_lfs_over_quota(server: GitHubServer, client: GitHubClient) -> Non
     """A used-up LFS quota is said, and not retried."""
     server.add_fault(refusals.lfs_over_quota())
     with pytest.raises(RemoteError, match="used up its Git LFS quota"):
-        await client.locate_lfs(REPO, [pointer_of(BIG)])
+        links(await client.locate_lfs(REPO, [pointer_of(BIG)]))
     assert len(server.requests) == 1
 
 

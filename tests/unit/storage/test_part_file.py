@@ -17,7 +17,8 @@ from rehydrate_tui.errors import (
     WriteError,
 )
 from rehydrate_tui.storage.folder import Folder
-from rehydrate_tui.storage.part_file import PartFile, back_up, write_symlink
+from rehydrate_tui.storage.part_file import PartFile
+from rehydrate_tui.storage.placing import back_up, write_symlink
 from tests.published import tree_of
 
 DATA = b"content\n" * 10
@@ -190,7 +191,11 @@ def test_backups_count_up(tmp_path: Path) -> None:
         "deep/a.txt.~1~": b"older",
         "deep/a.txt.~2~": b"mine",
     }
+    assert back_up(tmp_path, "deep/a.txt") == "deep/a.txt.~2~", "it is that already"
+    (tmp_path / "new").write_bytes(b"new")
+    (tmp_path / "new").replace(tmp_path / "deep/a.txt")
     assert back_up(tmp_path, "deep/a.txt") == "deep/a.txt.~3~"
+    assert (tmp_path / "deep/a.txt.~2~").read_bytes() == b"mine"
 
 
 def test_what_is_gone_cannot_be_backed_up(tmp_path: Path) -> None:

@@ -1,0 +1,99 @@
+"""One try to receive one content: what is here of it already, and the rest."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from rehydrate_tui.domain.progress import BytesDiscarded, BytesReceived, ProgressSink
+from rehydrate_tui.domain.remote_values import Body, Resume
+from rehydrate_tui.errors import IntegrityError, RehydrateError
+from rehydrate_tui.storage.part_file import PartFile
+from rehydrate_tui.storage.parts import Parts
+from rehydrate_tui.storage.receipts import PartNote
+
+Opener = Callable[[Resume | None], AbstractAsyncContextManager[Body]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """Receives one content for one target."""
+
+    target: str
+    content: str
+    """Its content id."""
+    parts: Parts
+    sink: ProgressSink
+    count: Callable[[int], None]
+    """Takes the bytes that came over the network."""
+
+    @property
+    def leftover(self) -> str:
+        """The name of an earlier part; empty without one."""
+        found = self.parts.leftover(self.target, self.content)
+        return found.name if found else ""
+
+    async def stream(self, part: PartFile, opener: Opener) -> None:
+        """Receive into `part` until it is whole and verified.
+
+        Raises:
+            IntegrityError: it is not what was pinned.
+            RemoteError: the transfer broke.
+        """
+        shown = 0
+
+        def show(size: int) -> None:
+            nonlocal shown
+            shown += size
+            self.sink.emit(BytesReceived(self.target, size))
+
+        try:
+            if await self._recall(part):
+                show(part.offset)
+                return
+            async with opener(self._resume(part)) as body:
+                part.begin(body.offset, is_kept=await self._remember(part, body))
+                if body.offset:
+                    show(body.offset)
+                async for chunk in body.chunks:
+                    self.count(len(chunk))
+                    show(len(chunk))
+                    part.write(chunk)
+            part.verify()
+        except (RehydrateError, asyncio.CancelledError):
+            if shown:
+                self.sink.emit(BytesDiscarded(self.target, shown))
+            raise
+
+    async def _recall(self, part: PartFile) -> bool:
+        """Read what is here; say whether it is the whole content already."""
+        if not part.offset:
+            return False
+        for _ in part.recall():
+            # Hashing a large part takes a while: others go on meanwhile.
+            await asyncio.sleep(0)
+        if not part.is_full:
+            return False
+        try:
+            part.verify()
+        except IntegrityError:
+            part.begin(0, is_kept=False)
+            return False
+        return True
+
+    def _resume(self, part: PartFile) -> Resume | None:
+        found = self.parts.leftover(self.target, self.content)
+        if not found or not part.offset:
+            return None
+        return Resume(part.offset, found.etag)
+
+    async def _remember(self, part: PartFile, body: Body) -> bool:
+        """Note of which answer the part is; say whether a later try will know."""
+        if not body.etag or not part.is_resumable:
+            return False
+        note = PartNote(self.content, body.etag)
+        if not body.offset:
+            await asyncio.to_thread(self.parts.remember, self.target, part.name, note)
+        return True

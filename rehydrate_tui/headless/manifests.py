@@ -11,11 +11,8 @@ from rehydrate_tui.domain.address import GistAddress, parse_address
 from rehydrate_tui.domain.manifest import Manifest
 from rehydrate_tui.engine.session import Session
 from rehydrate_tui.errors import NotFoundError, UsageError
-from rehydrate_tui.storage.manifest_file import (
-    MAX_BYTES,
-    load_manifest,
-    parse_manifest,
-)
+from rehydrate_tui.storage.manifest_file import load_manifest, parse_manifest
+from rehydrate_tui.storage.toml_io import MAX_BYTES
 
 STANDARD_INPUT = "-"
 

@@ -6,10 +6,11 @@ interrupted. May import everything but the command line and the terminal interfa
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from rehydrate_tui.engine.session import Session
 from rehydrate_tui.errors import UsageError
@@ -18,6 +19,7 @@ from rehydrate_tui.headless.runner import run_sync
 from rehydrate_tui.headless.update import Target, write_pins
 from rehydrate_tui.notebook import arguments
 from rehydrate_tui.notebook.arguments import Conflict, ManifestLike, Progress
+from rehydrate_tui.notebook.kernel import show_in_one_line
 from rehydrate_tui.notebook.reports import ReplayReport, StatusReport, UpdateReport
 from rehydrate_tui.notebook.run import Call, bring, wait_sink
 from rehydrate_tui.notebook.secrets import notebook_token
@@ -33,6 +35,10 @@ __all__ = [
     "status",
     "update",
 ]
+
+T = TypeVar("T")
+
+_STOPPED = "stopped; what is whole stays, the next call goes on"
 
 
 def replay(  # noqa: PLR0913 - each is an option of the command line
@@ -85,7 +91,7 @@ def replay(  # noqa: PLR0913 - each is an option of the command line
         RemoteError: a manifest that is not pinned could not be looked up.
         KeyboardInterrupt: interrupted; what is whole stays, the next call goes on.
     """
-    return run_sync(
+    return _finish(
         lambda: replay_async(
             manifest,
             dest,
@@ -173,7 +179,7 @@ def status(
             folder = expand_user(os.fspath(dest))
             return StatusReport.of(await session.status(pinned, folder, remote=remote))
 
-    return run_sync(look)
+    return _finish(look)
 
 
 def update(
@@ -218,7 +224,7 @@ def update(
             )
             return UpdateReport.of(found, write_pins(found, target))
 
-    return run_sync(pin)
+    return _finish(pin)
 
 
 @asynccontextmanager
@@ -233,5 +239,16 @@ async def _session(
     )
     try:
         yield session
+    except asyncio.CancelledError as stop:
+        show_in_one_line(stop, _STOPPED)
+        raise
     finally:
         await session.aclose()
+
+
+def _finish(make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    try:
+        return run_sync(make)
+    except KeyboardInterrupt as stop:
+        show_in_one_line(stop, _STOPPED)
+        raise

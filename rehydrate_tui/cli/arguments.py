@@ -8,6 +8,9 @@ from typing import NoReturn
 from rehydrate_tui.errors import UsageError
 from rehydrate_tui.version import __version__
 
+PROGRAM = "rehydrate-tui"
+ALIAS = "rehydrate"
+
 DESCRIPTION = """\
 Browse a GitHub repository in the terminal, tick the files that this session needs,
 see what they cost, download them verified, and save a manifest that brings exactly
@@ -29,8 +32,10 @@ exit status:
   3 above a size limit or the free space   4 a conflict under --on-conflict fail
   130 interrupted
 
-Options have environment variables (REHYDRATE_DEST for --dest) and defaults in
-config.toml. A token for private repositories is read from GH_TOKEN or GITHUB_TOKEN.
+settings:
+  Many options have an environment variable (REHYDRATE_DEST for --dest) and a default
+  in config.toml: see --print-reference. A token for private repositories is read
+  from GH_TOKEN or GITHUB_TOKEN.
 """
 
 
@@ -44,8 +49,8 @@ class _Parser(argparse.ArgumentParser):
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     parser = _Parser(
-        prog="rehydrate-tui",
-        usage="rehydrate-tui [REPO] [options]",
+        prog=PROGRAM,
+        usage=f"{PROGRAM} [REPO] [options]",
         description=DESCRIPTION,
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -197,5 +202,12 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         metavar="SHELL",
         help="print the completion script for bash, zsh, fish or tcsh",
     )
-    group.add_argument("--version", action="version", version=__version__)
+    group.add_argument(
+        "--print-reference",
+        metavar="FORM",
+        help="print this as a manual page (man) or as a table (markdown)",
+    )
+    group.add_argument(
+        "--version", action="version", version=__version__, help="show the version"
+    )
     group.add_argument("-h", "--help", action="help", help="show this text")

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar, get_args
 
 from rehydrate_tui.domain.address import GistAddress, RepoAddress, parse_address
 from rehydrate_tui.domain.limits import DEFAULT_LIMITS, SizePolicy, parse_size
@@ -25,6 +25,11 @@ from rehydrate_tui.storage.settings import DEFAULT_JOBS, Settings
 from rehydrate_tui.wiring import Connecting
 
 Choice = TypeVar("Choice", bound=Enum)
+
+Setting = Literal["dest", "on-conflict", "max-size", "warn-size", "jobs", "progress"]
+
+SETTINGS: tuple[str, ...] = (*get_args(Setting), "host")
+"""Options that the environment and `config.toml` can set."""
 
 _MAX_JOBS = 64
 _MAX_DIGITS = 9
@@ -161,11 +166,11 @@ class Options:
         ref = self.arguments.ref
         return replace(address, ref=ref, ambiguous=()) if ref else address
 
-    def _text(self, option: str) -> str | None:
+    def _text(self, option: Setting) -> str | None:
         given = getattr(self.arguments, option.replace("-", "_"))
         return given if given is not None else self.settings.value(option)
 
-    def _choice(self, option: str, choices: type[Choice]) -> Choice | None:
+    def _choice(self, option: Setting, choices: type[Choice]) -> Choice | None:
         text = self._text(option)
         if text is None:
             return None

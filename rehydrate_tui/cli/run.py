@@ -18,6 +18,7 @@ from rehydrate_tui.cli.demo import SAMPLE, Demo, running_demo
 from rehydrate_tui.cli.export import export_call
 from rehydrate_tui.cli.manifests import replay_call, status_call, update_call
 from rehydrate_tui.cli.options import Options
+from rehydrate_tui.cli.reference import print_reference
 from rehydrate_tui.engine.session import Session
 from rehydrate_tui.errors import RehydrateError, UsageError
 from rehydrate_tui.headless.browse import list_files, pick_files
@@ -43,6 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         console = Console.for_mode(mode, is_json=arguments.json)
         if arguments.print_completion:
             return print_completion(arguments.print_completion, console)
+        if arguments.print_reference:
+            return print_reference(arguments.print_reference, console)
         return _run(arguments, mode, os.environ)
     except RehydrateError as error:
         console.complain(error)

@@ -6,6 +6,9 @@ import sys
 from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
+_RENDERER = "_render_traceback_"
+"""What IPython asks an exception for before it draws the whole stack."""
+
 Bundle = Mapping[str, str]
 """What to show, by media type."""
 
@@ -54,3 +57,9 @@ def cell_number() -> int | None:
     """Return which execution this is, None outside of a kernel."""
     number = getattr(running_shell(), "execution_count", None)
     return number if isinstance(number, int) else None
+
+
+def show_in_one_line(error: BaseException, words: str) -> None:
+    """Let a cell that `error` ends show one line instead of this package's insides."""
+    line = f"{type(error).__name__}: {words}"
+    setattr(error, _RENDERER, lambda: [line])

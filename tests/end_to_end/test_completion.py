@@ -21,6 +21,20 @@ def test_every_option_is_in_the_script(command: Command, shell: str) -> None:
     assert "('REPO'" not in ended.out
 
 
+CHECKS = {"bash": "-n", "zsh": "-n", "fish": "--no-execute", "tcsh": "-n"}
+PRESENT = [shell for shell in CHECKS if shutil.which(shell)]
+
+
+@pytest.mark.parametrize("shell", PRESENT)
+def test_a_shell_can_read_its_script(
+    command: Command, tmp_path: Path, shell: str
+) -> None:
+    """Each shell that is installed here finds no fault in the script."""
+    script = tmp_path / "completion"
+    script.write_text(command("--print-completion", shell).out, "utf-8")
+    subprocess.run([shell, CHECKS[shell], script], check=True)  # noqa: S603
+
+
 def test_an_unknown_shell_is_2(command: Command) -> None:
     """The error names the shells there are."""
     ended = command("--print-completion", "korn")

@@ -62,7 +62,7 @@ def press_stop_when(kernel: Kernel, is_time: Callable[[], bool]) -> threading.Th
 def test_stop_ends_the_run_cleanly(
     stalling: GitHubServer, kernel: Kernel, tmp_path: Path, source: str, ename: str
 ) -> None:
-    """The cell ends, no thread and no part file is left, the next run completes."""
+    """The cell ends in one line, no thread or part file is left, the next run completes."""
     kernel.run("import rehydrate_tui\n%load_ext rehydrate_tui")
     stopper = press_stop_when(
         kernel, lambda: any("large.bin" in each.path for each in stalling.requests)
@@ -70,6 +70,9 @@ def test_stop_ends_the_run_cleanly(
     cell = kernel.run(source, fails=True)
     stopper.join()
     assert cell.error.ename == ename
+    assert cell.error.traceback == [
+        f"{ename}: stopped; what is whole stays, the next call goes on"
+    ]
     assert "INTERRUPTED in d" in texts([cell])
     left = kernel.run(
         "import threading\n"

@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -92,6 +93,8 @@ def run(job: dict[str, Any]) -> None:
         if job["last_step"]:
             Steps(job["last_step"]).arm()
         status = main(job["argv"])
+    except BaseException:  # noqa: BLE001 - the other side asks for no traceback
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

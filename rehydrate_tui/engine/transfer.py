@@ -194,7 +194,7 @@ class Transfer:
             try:
                 return await self._context.retrying.run(
                     place.target,
-                    partial(self._receive_blob, place, opener),
+                    partial(self._receive_blob, place, opener, resumes=way == _RAW),
                     way=f"{way} of {place.repo.host}",
                 )
             except (IntegrityError, RemoteError) as error:
@@ -213,12 +213,18 @@ class Transfer:
         yield _API, lambda _: self._remote.open_blob(repo, oid)
 
     async def _receive_blob(
-        self, place: PlannedFile, opener: Opener
+        self, place: PlannedFile, opener: Opener, *, resumes: bool
     ) -> tuple[LfsPointer | None, str]:
-        return await self._receive(place, opener, partial(self._conclude, place))
+        conclude = partial(self._conclude, place)
+        return await self._receive(place, opener, conclude, resumes=resumes)
 
     async def _receive(
-        self, place: PlannedFile, opener: Opener, conclude: Callable[[PartFile], T]
+        self,
+        place: PlannedFile,
+        opener: Opener,
+        conclude: Callable[[PartFile], T],
+        *,
+        resumes: bool = True,
     ) -> T:
         """Receive a content; what an earlier try left is used if it proves right."""
         reception = Reception(
@@ -227,6 +233,7 @@ class Transfer:
             parts=self._context.parts,
             sink=self._context.sink,
             count=self._count,
+            resumes=resumes,
         )
         while True:
             with self._part_file(place, reception.leftover) as part:

@@ -108,7 +108,7 @@ class PartFile:
     def __enter__(self) -> PartFile:
         self._folder.open()
         try:
-            with translating_os_errors(self._target):
+            with translating_os_errors(self._target, self._folder.path):
                 if not (self._part and self._adopt()):
                     self._create()
         except BaseException:

@@ -185,7 +185,8 @@ def test_the_next_try_asks_for_the_rest_only(
     (tmp_path / "state").write_bytes(b"no folder")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REHYDRATE_STATE_DIR", str(tmp_path / "state"))
-        assert command("--replay", notes.pin(tmp_path / "m.toml"), "--dest", dest)
+        argv = ("--replay", notes.pin(tmp_path / "m.toml"), "--dest", dest)
+        assert command(*argv).status == 0
     asked = [request.headers.get("range") for request in server.requests]
     assert asked[0] is None
     assert str(asked[1]).startswith("bytes=")

@@ -26,9 +26,17 @@ from rehydrate_tui.wiring import Connecting
 
 Choice = TypeVar("Choice", bound=Enum)
 
-Setting = Literal["dest", "on-conflict", "max-size", "warn-size", "jobs", "progress"]
+Setting = Literal[
+    "dest", "on-conflict", "max-size", "warn-size", "jobs", "progress", "log"
+]
 
-SETTINGS: tuple[str, ...] = (*get_args(Setting), "host")
+SETTINGS: tuple[str, ...] = (
+    *get_args(Setting),
+    "host",
+    "wait",
+    "cache",
+    "offline",
+)
 """Options that the environment and `config.toml` can set."""
 
 _MAX_JOBS = 64

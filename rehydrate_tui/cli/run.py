@@ -104,7 +104,9 @@ def _headless_call(
         call = _pick_call(options, mode, console)
     if call is None and demo and mode is not OutputMode.TERMINAL and not arguments.tui:
         address, count = options.address(SAMPLE), demo.count_api_requests
-        call = lambda session: round_trip(session, address, console, count)  # noqa: E731
+        call = partial(
+            round_trip, address=address, console=console, count_api_requests=count
+        )
     if call is None:
         return None
     return partial(_with_session, options, call, console, is_demo=demo is not None)

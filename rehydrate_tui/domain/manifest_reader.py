@@ -121,7 +121,7 @@ def _read_file(table: Table) -> LockedFile:
     if blob is not None and not is_object_id(blob):
         raise table.error("blob", "is no full blob id", "40 lower-case hex digits")
     keep_pointer = table.data.get("lfs") is False
-    lfs, lfs_extra = (None, {}) if keep_pointer else _read_lfs(table)
+    lfs, lfs_extra = _read_lfs(table)
     return LockedFile(
         path=_read_path(table, "path"),
         blob=ObjectId(blob) if blob else None,
@@ -138,7 +138,7 @@ def _read_file(table: Table) -> LockedFile:
 
 def _read_lfs(table: Table) -> tuple[LfsPointer | None, Mapping[str, Any]]:
     value = table.data.get("lfs")
-    if value is None:
+    if value is None or value is False:
         return None, {}
     if not isinstance(value, dict):
         raise table.error(

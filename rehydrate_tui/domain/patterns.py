@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from pathspec import GitIgnoreSpec
 
+from rehydrate_tui.domain.glob_cost import bounded
 from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.errors import UsageError
 
@@ -89,7 +90,8 @@ def _literal(line: str) -> tuple[bool, str] | None:
     return not match[1], _ESCAPED.sub(r"\1", match[2])
 
 
-def _compile(line: str, order: int) -> Iterator[_Glob]:
+def _compile(line: str, order: int) -> list[_Glob]:
+    globs: list[_Glob] = []
     if _POSIX_CLASS.search(line):
         raise _pattern_error(line, "Write [0-9] or [a-z] for a class like this.")
     with warnings.catch_warnings():
@@ -100,9 +102,18 @@ def _compile(line: str, order: int) -> Iterator[_Glob]:
         except (ValueError, re.error) as error:
             reason = f"The pattern library says: {strip_controls(str(error))}."
             raise _pattern_error(line, reason) from error
-    for pattern in spec.patterns:
-        if pattern.include is not None:
-            yield order, pattern.match_file, pattern.include
+        for pattern in spec.patterns:
+            library: re.Pattern[str] | None = pattern.regex  # pyright: ignore[reportUnknownMemberType] - of str or bytes
+            if pattern.include is not None and library is not None:
+                globs.append((order, _quick(library, line), pattern.include))
+    return globs
+
+
+def _quick(library: re.Pattern[str], line: str) -> Callable[[str], object | None]:
+    expression = bounded(library.pattern)
+    if expression is None:
+        raise _pattern_error(line, "It has too many stars; write it in several lines.")
+    return re.compile(expression, library.flags).search
 
 
 def _pattern_error(line: str, hint: str) -> UsageError:

@@ -30,6 +30,7 @@ class LfsLinks:
         self._unasked: defaultdict[RepoId, dict[str, LfsPointer]] = defaultdict(dict)
         self._links: dict[tuple[RepoId, str], LfsDownload] = {}
         self._refusals: dict[tuple[RepoId, str], RemoteError] = {}
+        self._used: set[tuple[RepoId, str]] = set()
         self._locks: defaultdict[RepoId, asyncio.Lock] = defaultdict(asyncio.Lock)
         for planned in files:
             if planned.file.lfs is not None:
@@ -51,6 +52,7 @@ class LfsLinks:
             refusal = self._refusals.pop(key, None)
             if refusal is not None:
                 raise refusal
+            self._used.add(key)
             return self._links[key]
 
     def forget(self, repo: RepoId, pointer: LfsPointer) -> None:
@@ -65,6 +67,7 @@ class LfsLinks:
 
     async def _ask(self, remote: Remote, repo: RepoId, pointer: LfsPointer) -> None:
         unasked = self._unasked[repo]
+        self._put_back(repo)
         unasked.pop(pointer.oid, None)
         batch = [pointer, *list(unasked.values())[: OBJECTS_AT_ONCE - 1]]
         for asked, found in zip(
@@ -75,3 +78,9 @@ class LfsLinks:
                 self._refusals[repo, asked.oid] = found
             else:
                 self._links[repo, asked.oid] = found
+
+    def _put_back(self, repo: RepoId) -> None:
+        """Ask again, together, for the links that ran out before anybody used them."""
+        for key in [*self._links]:
+            if key[0] == repo and key not in self._used and not self._is_fresh(key):
+                self._unasked[repo][key[1]] = self._links.pop(key).pointer

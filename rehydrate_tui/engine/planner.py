@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 
 from rehydrate_tui.domain.manifest import LockedFile, Manifest, Source
 from rehydrate_tui.domain.manifest_reader import check_targets
+from rehydrate_tui.domain.names import clashing_targets
 from rehydrate_tui.domain.objects import ObjectId
 from rehydrate_tui.domain.paths import (
     MAX_NAME_BYTES,
@@ -36,7 +37,9 @@ from rehydrate_tui.errors import (
 )
 from rehydrate_tui.storage.disk import free_space, nearest_folder
 from rehydrate_tui.storage.ground import Ground
+from rehydrate_tui.storage.probe import probe_names
 from rehydrate_tui.storage.receipts import ReceiptIndex
+from rehydrate_tui.storage.volumes import measure_volumes
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +69,17 @@ async def make_plan(
     check_targets(manifest.sources)
     _check_destination(destination)
     wanted = _wanted_files(manifest)
-    files = await asyncio.to_thread(_plan_files, wanted, destination, policy, index)
+    ground = await asyncio.to_thread(Ground.survey, destination, index)
+    collisions = find_collisions(each.target for each in wanted)
+    clashes = _clashes(wanted, destination) if collisions else {}
+    files = await asyncio.to_thread(_plan_files, wanted, ground, policy, clashes)
     return DownloadPlan(
         destination=str(destination),
         files=(*files, *_refused_files(manifest)),
         policy=policy,
         free_bytes=free_space(destination),
-        notes=(*manifest.warnings, *_collision_notes(wanted)),
+        notes=(*manifest.warnings, *_collision_notes(collisions)),
+        volumes=measure_volumes(destination, files, ground.parts),
     )
 
 
@@ -128,19 +135,40 @@ def _refused_files(manifest: Manifest) -> Iterator[PlannedFile]:
             )
 
 
+def _clashes(wanted: list[_Wanted], destination: Path) -> dict[str, UnsafePathError]:
+    """Return an error for each file that has no place of its own on this disk."""
+    rules = probe_names(nearest_folder(destination))
+    clashes = clashing_targets((each.target for each in wanted), rules)
+    return {
+        target: UnsafePathError(
+            f"“{strip_controls(target)}” has no place of its own here: this disk takes "
+            f"its name for that of “{strip_controls(other)}”.",
+            path=target,
+            hint="Give it another name with to = “…” in the manifest.",
+        )
+        for target, other in clashes.items()
+    }
+
+
 def _plan_files(
     wanted: list[_Wanted],
-    destination: Path,
+    ground: Ground,
     policy: ConflictPolicy,
-    index: ReceiptIndex | None,
+    clashes: Mapping[str, UnsafePathError],
 ) -> tuple[PlannedFile, ...]:
-    ground = Ground.survey(destination, index)
-    return tuple(_plan_file(each, ground, policy) for each in wanted)
+    return tuple(
+        _plan_file(each, ground, policy, clashes.get(each.target)) for each in wanted
+    )
 
 
-def _plan_file(wanted: _Wanted, ground: Ground, policy: ConflictPolicy) -> PlannedFile:
-    error: LocalError | None = _unsafe_link(wanted)
-    # Nothing local is in the way of a link that must not be made.
+def _plan_file(
+    wanted: _Wanted,
+    ground: Ground,
+    policy: ConflictPolicy,
+    clash: UnsafePathError | None,
+) -> PlannedFile:
+    error: LocalError | None = clash or _unsafe_link(wanted)
+    # Nothing local is in the way of what must not be made.
     state = LocalState.MISSING if error else LocalState.BLOCKED
     local = None
     if error is None:
@@ -188,8 +216,7 @@ def _in_the_way(target: str, state: LocalState) -> LocalError:
     )
 
 
-def _collision_notes(wanted: list[_Wanted]) -> list[str]:
-    pairs = find_collisions(each.target for each in wanted)
+def _collision_notes(pairs: list[tuple[str, str]]) -> list[str]:
     return [
         f"“{strip_controls(first)}” and “{strip_controls(second)}” differ in case or "
         "accents only: not every file system keeps both."

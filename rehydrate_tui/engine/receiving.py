@@ -28,12 +28,14 @@ class Reception:
     sink: ProgressSink
     count: Callable[[int], None]
     """Takes the bytes that came over the network."""
+    resumes: bool
+    """Whether the transport can begin in the middle; else what is here stays aside."""
 
     @property
     def leftover(self) -> str:
-        """The name of an earlier part; empty without one."""
+        """The name of an earlier part to go on with; empty without one."""
         found = self.parts.leftover(self.target, self.content)
-        return found.name if found else ""
+        return found.name if found and self.resumes else ""
 
     async def stream(self, part: PartFile, opener: Opener) -> None:
         """Receive into `part` until it is whole and verified.
@@ -91,7 +93,7 @@ class Reception:
 
     async def _remember(self, part: PartFile, body: Body) -> bool:
         """Note of which answer the part is; say whether a later try will know."""
-        if not body.etag or not part.is_resumable:
+        if not (self.resumes and body.etag and part.is_resumable):
             return False
         note = PartNote(self.content, body.etag)
         if not body.offset:

@@ -9,21 +9,19 @@ from functools import partial
 from typing import TypeVar
 
 from rehydrate_tui.domain.content import lfs_content
-from rehydrate_tui.domain.digest import MAX_POINTER_SIZE, LfsPointer, blob_oid
+from rehydrate_tui.domain.digest import MAX_POINTER_SIZE, LfsPointer
 from rehydrate_tui.domain.objects import ObjectId
 from rehydrate_tui.domain.plan import ConflictPolicy, LocalState, PlannedFile
 from rehydrate_tui.domain.progress import BytesReceived, FileStarted
 from rehydrate_tui.domain.report import FileOutcome, Outcome
-from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.engine.cached import take_from_cache
 from rehydrate_tui.engine.landing import Landed, land_link, land_part
 from rehydrate_tui.engine.ports import Remote
 from rehydrate_tui.engine.receiving import Opener, Reception
 from rehydrate_tui.engine.transfer_context import TransferContext
-from rehydrate_tui.engine.transports import may_differ_elsewhere, worst
+from rehydrate_tui.engine.transports import check_link_text, may_differ_elsewhere, worst
 from rehydrate_tui.errors import (
     ConflictError,
-    DigestMismatchError,
     ExpiredLinkError,
     IntegrityError,
     LocalError,
@@ -183,17 +181,7 @@ class Transfer:
         cache.put(self._content, self._context.destination / place.target)
 
     def _make_link(self, place: PlannedFile, text: str) -> str:
-        expected = place.file.blob or ""
-        actual = blob_oid(text.encode("utf-8", "surrogateescape"), like=expected)
-        if actual != expected:
-            raise DigestMismatchError(
-                f"“{strip_controls(place.target)}”: the link's text is {actual}, "
-                f"pinned is {expected}.",
-                path=place.target,
-                expected=expected,
-                actual=actual,
-                hint="The manifest was changed by hand: correct symlink or blob.",
-            )
+        check_link_text(place, text)
         destination, policy = self._context.destination, self._context.policy
         landed = land_link(destination, place, policy, text)
         return self._note(place, place.content, landed)
@@ -206,7 +194,7 @@ class Transfer:
             try:
                 return await self._context.retrying.run(
                     place.target,
-                    partial(self._receive_blob, place, opener),
+                    partial(self._receive_blob, place, opener, resumes=way == _RAW),
                     way=f"{way} of {place.repo.host}",
                 )
             except (IntegrityError, RemoteError) as error:
@@ -225,12 +213,18 @@ class Transfer:
         yield _API, lambda _: self._remote.open_blob(repo, oid)
 
     async def _receive_blob(
-        self, place: PlannedFile, opener: Opener
+        self, place: PlannedFile, opener: Opener, *, resumes: bool
     ) -> tuple[LfsPointer | None, str]:
-        return await self._receive(place, opener, partial(self._conclude, place))
+        conclude = partial(self._conclude, place)
+        return await self._receive(place, opener, conclude, resumes=resumes)
 
     async def _receive(
-        self, place: PlannedFile, opener: Opener, conclude: Callable[[PartFile], T]
+        self,
+        place: PlannedFile,
+        opener: Opener,
+        conclude: Callable[[PartFile], T],
+        *,
+        resumes: bool = True,
     ) -> T:
         """Receive a content; what an earlier try left is used if it proves right."""
         reception = Reception(
@@ -239,6 +233,7 @@ class Transfer:
             parts=self._context.parts,
             sink=self._context.sink,
             count=self._count,
+            resumes=resumes,
         )
         while True:
             with self._part_file(place, reception.leftover) as part:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rehydrate_tui.domain.digest import blob_oid
+from rehydrate_tui.domain.plan import PlannedFile
 from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.engine.ports import Remote
 from rehydrate_tui.errors import (
@@ -51,3 +53,22 @@ def worst(failures: Sequence[RehydrateError]) -> RehydrateError:
         actual=first.actual,
         hint="Nothing was written. A proxy may change what passes through it.",
     )
+
+
+def check_link_text(place: PlannedFile, text: str) -> None:
+    """Hold the text of a link that the manifest brings against its pinned id.
+
+    Raises:
+        DigestMismatchError: it is another one.
+    """
+    expected = place.file.blob or ""
+    actual = blob_oid(text.encode("utf-8", "surrogateescape"), like=expected)
+    if actual != expected:
+        raise DigestMismatchError(
+            f"“{strip_controls(place.target)}”: the link's text is {actual}, "
+            f"pinned is {expected}.",
+            path=place.target,
+            expected=expected,
+            actual=actual,
+            hint="The manifest was changed by hand: correct symlink or blob.",
+        )

@@ -10,7 +10,7 @@ from pathlib import Path
 from rehydrate_tui.domain.manifest import LockedFile
 from rehydrate_tui.domain.plan import LocalFile
 from rehydrate_tui.storage.local_files import look
-from rehydrate_tui.storage.receipts import Receipt, ReceiptIndex
+from rehydrate_tui.storage.receipts import PartNote, Receipt, ReceiptIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,16 @@ class Ground:
     root: Path
     """The same without links: what receipts are kept by."""
     receipts: Mapping[str, Receipt]
+    parts: Mapping[str, PartNote]
+    """Unfinished files that a run may go on with."""
 
     @classmethod
     def survey(cls, destination: Path, index: ReceiptIndex | None) -> Ground:
         """Read the receipts; without an index there are none."""
         root = Path(os.path.realpath(destination))
-        return cls(destination, root, index.below(root) if index else {})
+        if index is None:
+            return cls(destination, root, {}, {})
+        return cls(destination, root, index.below(root), index.parts_below(root))
 
     def look(self, target: str, file: LockedFile) -> LocalFile:
         """Compare one place with what is pinned for it.

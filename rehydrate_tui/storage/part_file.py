@@ -108,7 +108,7 @@ class PartFile:
     def __enter__(self) -> PartFile:
         self._folder.open()
         try:
-            with translating_os_errors(self._target):
+            with translating_os_errors(self._target, self._folder.path):
                 if not (self._part and self._adopt()):
                     self._create()
         except BaseException:
@@ -254,6 +254,7 @@ class PartFile:
             is_fit = is_own_single_file(status) and stat.S_ISREG(status.st_mode)
             if is_fit and 0 < status.st_size <= self._arriving.size:
                 self.offset = status.st_size
+                self._is_kept = True
                 return True
             # Of no use to anybody: nothing of it, or already under its final name.
             self._folder.remove(self._part)
@@ -267,9 +268,8 @@ class PartFile:
     def _is_worth_keeping(self, error: BaseException | None) -> bool:
         if error is None or isinstance(error, (IntegrityError, LocalError)):
             return False
-        return (
-            self._is_kept and self.is_resumable and self._arriving.received > MIN_KEPT
-        )
+        here = max(self.offset, self._arriving.received)
+        return self._is_kept and self.is_resumable and here > MIN_KEPT
 
     def _close(self) -> None:
         descriptor, self._descriptor = self._descriptor, -1

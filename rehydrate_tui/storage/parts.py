@@ -78,9 +78,13 @@ class Parts:
             self._index.remember_part(self._path(target, name), note)
 
     def forget(self, target: str) -> None:
-        """Forget the part of a target that is in place or of no use."""
+        """Forget the part of a target that is in place or of no use, and remove it."""
         known = self._known.pop(target, None)
-        if known and self._index:
+        if known is None:
+            return
+        with suppress(LocalError, OSError), Folder(self._destination, target) as folder:
+            _remove_abandoned(folder, known[0], is_of_this_run=True)
+        if self._index:
             self._index.forget_parts([self._path(target, known[0])])
 
     def _path(self, target: str, name: str) -> Path:

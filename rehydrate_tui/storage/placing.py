@@ -67,7 +67,10 @@ def write_symlink(
         ConflictError: something else stands there; it stays.
         LocalError: the platform or the folder refuses links.
     """
-    with Folder(destination, target) as folder, translating_os_errors(target):
+    with (
+        Folder(destination, target) as folder,
+        translating_os_errors(target, folder.path),
+    ):
         folder.check()
         if expected is None:
             if not folder.symlink(text, folder.name):

@@ -31,6 +31,9 @@ _FILE_NAME = "index.sqlite"
 _VERSION = 1
 _BUSY_SECONDS = 5.0
 
+# Of a damaged database Python cannot even read what SQLite says about it.
+_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+
 # Paths are bytes: those of a disk need not be text.
 _SCHEMA = f"""
 BEGIN IMMEDIATE;
@@ -109,7 +112,11 @@ class ReceiptIndex:
             "FROM receipt WHERE path >= ? AND path < ?",
             folder,
         )
-        return {os.fsdecode(path): _receipt(*values) for path, *values in rows}
+        return {
+            os.fsdecode(path): _receipt(*values)
+            for path, *values in rows
+            if isinstance(path, bytes)
+        }
 
     def announce(self, writes: Iterable[tuple[Path, str]]) -> None:
         """Note what is about to be put where, before the first rename.
@@ -150,6 +157,7 @@ class ReceiptIndex:
         return {
             os.fsdecode(path): PartNote(str(content), str(etag))
             for path, content, etag in rows
+            if isinstance(path, bytes)
         }
 
     def remember_part(self, path: Path, note: PartNote) -> None:
@@ -176,14 +184,13 @@ class ReceiptIndex:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         try:
             return self._connect()
-        except sqlite3.OperationalError:
-            # Read-only, no such folder, locked for long: not damaged.
-            return None
-        except sqlite3.DatabaseError:
-            self._discard()
+        except _ERRORS as error:
+            if not _is_damage(error):
+                return None
+        self._discard()
         try:
             return self._connect()
-        except sqlite3.Error:
+        except _ERRORS:
             return None
 
     def _connect(self) -> sqlite3.Connection:
@@ -202,7 +209,8 @@ class ReceiptIndex:
             if version == 0:
                 connection.executescript(_SCHEMA)
             connection.execute("SELECT path FROM receipt LIMIT 1").fetchone()
-        except sqlite3.Error:
+            connection.execute("SELECT path FROM part LIMIT 1").fetchone()
+        except _ERRORS:
             connection.close()
             raise
         return connection
@@ -221,7 +229,7 @@ class ReceiptIndex:
                 return []
             try:
                 return self._connection.execute(statement, (first, beyond)).fetchall()
-            except sqlite3.Error as error:
+            except _ERRORS as error:
                 self._give_up(error)
                 return []
 
@@ -233,13 +241,13 @@ class ReceiptIndex:
                 with self._connection:
                     self._connection.execute("BEGIN IMMEDIATE")
                     self._connection.executemany(statement, rows)
-            except sqlite3.Error as error:
+            except _ERRORS as error:
                 self._give_up(error)
 
-    def _give_up(self, error: sqlite3.Error) -> None:
+    def _give_up(self, error: Exception) -> None:
         """Go on without the index; one that turned out to be damaged is removed."""
         self._drop_connection()
-        if not isinstance(error, sqlite3.OperationalError):
+        if _is_damage(error):
             self._discard()
 
     def _drop_connection(self) -> None:
@@ -247,6 +255,12 @@ class ReceiptIndex:
         if connection is not None:
             with suppress(sqlite3.Error):
                 connection.close()
+
+
+def _is_damage(error: Exception) -> bool:
+    """Tell whether the database is damaged, not just out of reach or of another version."""
+    is_refusal = isinstance(error, sqlite3.OperationalError)
+    return not is_refusal or str(error).startswith("no such")
 
 
 def _receipt(content: object, pending: object, *status: object) -> Receipt:

@@ -379,7 +379,7 @@ def test_offline_loads_no_client(serve: Serve, tmp_path: Path, manifest: Path) -
         " '--offline', '--quiet'])\n"
         "sys.exit(status + 10 * ('httpx' in sys.modules))"
     )
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - the program under test
         [sys.executable, "-c", code],
         env={**os.environ, "PYTHONPATH": str(process.ROOT)},
         capture_output=True,

@@ -96,11 +96,12 @@ async def test_a_download_that_drips_ends(serve: Serve, transport: str) -> None:
     notes = publish({"numbers.bin": NUMBERS})
     server = serve(notes)
     dripping = client(server, least_speed=10.0**9, pace_window=2.0)
+    if transport == "raw":
+        opened = dripping.open_raw(REPO, ObjectId(notes.commit), "numbers.bin")
+    else:
+        opened = dripping.open_blob(REPO, ObjectId(blob_id(NUMBERS)))
     with pytest.raises(TransportTimeoutError, match="too slowly"):
-        if transport == "raw":
-            await read(dripping.open_raw(REPO, ObjectId(notes.commit), "numbers.bin"))
-        else:
-            await read(dripping.open_blob(REPO, ObjectId(blob_id(NUMBERS))))
+        await read(opened)
     await dripping.aclose()
 
 

@@ -80,7 +80,7 @@ HOSTS_FILES = {
     oauth_token: gho_corp
 """,
     "old": f"{CORP}:\n  oauth_token: gho_corp\n{HOST}:\n  oauth_token: gho_wanted\n  user: m\n",
-    "quoted": f"{HOST}:\n    oauth_token: \"gho_wanted\"\n",
+    "quoted": f'{HOST}:\n    oauth_token: "gho_wanted"\n',
     "single quotes": f"{HOST}:\n    oauth_token: 'gho_wanted'\n",
     "comments": f"# made by hand\n\n{HOST}:\n    # mine\n    oauth_token: gho_wanted\n",
     "windows": f"{HOST}:\r\n    oauth_token: gho_wanted\r\n",
@@ -164,7 +164,7 @@ def fake_gh(folder: Path, script: str) -> Path:
 
 @pytest.mark.parametrize("host", [HOST, CORP])
 def test_key_ring(tmp_path: Path, host: str) -> None:
-    """gh itself is asked for the token of the host, by its documented command."""
+    """The client itself is asked for the token of the host, by its documented command."""
     fake_gh(tmp_path, "print('gho_ring')")
     assert found(host, {"PATH": str(tmp_path)}) == ("gho_ring", "gh auth token")
     asked = json.loads((tmp_path / "asked.json").read_text())

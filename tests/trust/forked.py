@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import os
 import signal
+import ssl
 import sys
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -44,6 +46,10 @@ _CHANGES = {
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 
 
+def _certificates(*_: object, **__: object) -> ssl.SSLContext:
+    return _CERTIFICATES
+
+
 class Steps:
     """Counts the steps that change the disk and ends the process before one of them."""
 
@@ -53,7 +59,7 @@ class Steps:
 
     def arm(self) -> None:
         """Begin to count: system calls, writes, transactions."""
-        os.write = self._half_write  # type: ignore[assignment]
+        os.write = self._half_write
         change = ReceiptIndex._run_many
 
         def counted(index: ReceiptIndex, *arguments: Any) -> None:  # noqa: ANN401
@@ -61,7 +67,7 @@ class Steps:
             change(index, *arguments)
             self._step()
 
-        ReceiptIndex._run_many = counted  # type: ignore[method-assign]
+        ReceiptIndex._run_many = counted  # type: ignore[assignment, method-assign]
         sys.addaudithook(self._hook)
 
     def _hook(self, event: str, arguments: tuple[Any, ...]) -> None:
@@ -92,6 +98,8 @@ def run(job: dict[str, Any]) -> None:
         if job["last_step"]:
             Steps(job["last_step"]).arm()
         status = main(job["argv"])
+    except BaseException:  # noqa: BLE001 - the other side asks for no traceback
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -101,7 +109,7 @@ def run(job: dict[str, Any]) -> None:
 def serve() -> None:
     """Take jobs from standard input, one in a line, until it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    httpx.create_ssl_context = lambda: _CERTIFICATES
+    httpx.create_ssl_context = _certificates
     while line := sys.stdin.readline():
         job = json.loads(line)
         if "wait" in job:

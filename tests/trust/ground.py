@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from rehydrate_tui.demo.builder import Content, Executable, LfsFile, Symlink
-from tests.published import tree_of
 
 Tree = Mapping[str, bytes | str]
 

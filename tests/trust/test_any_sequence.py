@@ -80,6 +80,7 @@ class AnySequence(RuleBasedStateMachine):
         self.saved: list[bytes] = []
         self.count = 0
         self.server: GitHubServer | None = None
+        self.last = ""
         self.is_index_sound = True
 
     @initialize()
@@ -110,21 +111,19 @@ class AnySequence(RuleBasedStateMachine):
         status = self._replay(policy)
         found = tree_of(self.dest)
         conflicts = self._conflicts(before, pinned)
-        if status == 4:  # noqa: PLR2004 - the exit status of a conflict
+        if status == 4:
             assert policy == "fail"
             assert conflicts
             check_whole(found, before)
             return
         # A link is never replaced unless it is known for ours.
-        assert status == 0 or (status == 1 and "link" in conflicts)
+        assert status == 0 or (status == 1 and "link" in conflicts), self.last
         assert not any(is_part(name) for name in found)
         for name, data in pinned.items():
             self._check_file(name, data, before, found, policy)
         self._learn(found, pinned, policy)
 
-    @rule(
-        policy=st.sampled_from(POLICIES), number=NUMBERS, step=st.integers(1, 90)
-    )
+    @rule(policy=st.sampled_from(POLICIES), number=NUMBERS, step=st.integers(1, 90))
     def crash(self, policy: str, number: int, step: int) -> None:
         """Replay a commit, and end before some step that changes the disk."""
         pinned = self._choose(number)
@@ -175,7 +174,10 @@ class AnySequence(RuleBasedStateMachine):
         self.ours.pop(name, None)
         self.edits.pop(name, None)
 
-    @rule(how=st.sampled_from(("delete", "empty", "garbage", "bytes", "folder")), number=NUMBERS)
+    @rule(
+        how=st.sampled_from(("delete", "empty", "garbage", "bytes", "folder")),
+        number=NUMBERS,
+    )
     def damage_the_index(self, how: str, number: int) -> None:
         """Take the index away, or spoil it."""
         index = self.state / "index.sqlite"
@@ -233,6 +235,7 @@ class AnySequence(RuleBasedStateMachine):
             *argv, "--on-conflict", policy, environ=environ, last_step=last_step
         )
         assert "Traceback" not in ended.output, ended.output
+        self.last = ended.output
         return ended.status
 
     def _conflicts(
@@ -302,7 +305,7 @@ class AnySequence(RuleBasedStateMachine):
 
 TestAnySequence = AnySequence.TestCase
 TestAnySequence.settings = settings(
-    max_examples=int(os.environ.get("N","60")),
+    max_examples=int(os.environ.get("N", "60")),
     stateful_step_count=25,
     deadline=None,
     phases=(Phase.explicit, Phase.generate),

@@ -84,7 +84,7 @@ class Folder:
         requests, more = chance.randint(1, 8), chance.randint(0, 2 * MIB)
         job = self.start()
         before = received(self.dest)
-        if chance.random() < 0.5:  # noqa: PLR2004 - the one way or the other
+        if chance.random() < 0.5:
             in_time = job.until(lambda: len(self._server.requests) >= requests)
         else:
             in_time = job.until(lambda: received(self.dest) - before > more)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from rehydrate_tui.demo import refusals
 from rehydrate_tui.demo.builder import Content, LfsFile, Symlink
 from rehydrate_tui.demo.faults import Fault
 from rehydrate_tui.domain.address import RepoAddress
@@ -172,11 +173,50 @@ async def test_a_small_blob_is_verified(
     server = serve(notes)
     other = blob_of(LfsFile(b"other" * 1000)) + extra
     server.add_fault(Fault(origin="raw", path="*/m.npy", body=other))
+    server.add_fault(Fault(origin="api", path="*/git/blobs/*", body=other))
     session = connect()
     opened = await session.open(RepoAddress(repo=ADA))
     locked = await session.lock(opened, opened.tree.files())
     assert "the bytes that arrived are" in locked.notes[0]
     assert all(file.lfs is None for file in locked.source.files)
+
+
+async def test_a_small_blob_comes_from_the_api_if_need_be(
+    connect: Connect, serve: Serve
+) -> None:
+    """A throttled raw host does not hide what a link points to, or how large files are."""
+    notes = publish(
+        {
+            ".gitattributes": b"*.npy filter=lfs\n",
+            "m.npy": LfsFile(b"m" * 5000),
+            "link": Symlink("m.npy"),
+        }
+    )
+    server = serve(notes)
+    server.add_fault(refusals.raw_throttle(retry_after=3600))
+    session = connect()
+    opened = await session.open(RepoAddress(repo=ADA))
+    locked = await session.lock(opened, opened.tree.files())
+    by_path = {str(file.path): file for file in locked.source.files}
+    assert by_path["link"].symlink == "m.npy"
+    assert by_path["m.npy"].content_size == 5000
+    assert locked.notes == ()
+
+
+async def test_small_blobs_use_a_part_of_the_quota_only(
+    connect: Connect, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thousands of pointers behind a closed raw host do not cost thousands of calls."""
+    monkeypatch.setattr("rehydrate_tui.engine.small_blobs.MAX_API_CALLS", 3)
+    files: dict[str, Content] = {f"{n}.npy": LfsFile(b"%d" % n) for n in range(9)}
+    server = serve(publish({".gitattributes": b"*.npy filter=lfs\n", **files}))
+    server.add_fault(refusals.raw_throttle(retry_after=3600))
+    session = connect()
+    opened = await session.open(RepoAddress(repo=ADA))
+    locked = await session.lock(opened, opened.tree.files())
+    assert "is not known" in locked.notes[0]
+    blobs = [each for each in server.requests if "/git/blobs/" in each.path]
+    assert len(blobs) <= 3
 
 
 async def test_very_many_pointers_are_not_all_looked_up(

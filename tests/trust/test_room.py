@@ -1,0 +1,136 @@
+"""Disks with little room: for bytes, for files, for names; and several disks."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from rehydrate_tui.demo.builder import Content
+from rehydrate_tui.domain.limits import SizePolicy
+from rehydrate_tui.domain.plan import ConflictPolicy, DownloadPlan, Volume, check_plan
+from rehydrate_tui.errors import NoSpaceError
+from rehydrate_tui.storage.translate import local_error
+from tests.conftest import Serve
+from tests.end_to_end.command import Command
+from tests.end_to_end.conftest import OnContent, command, on_content
+from tests.published import publish, tree_of
+
+__all__ = ["command", "on_content"]
+
+MIB = 2**20
+
+
+@contextmanager
+def mounted(folder: Path, options: str) -> Iterator[None]:
+    """Mount a disk of its own, or skip the test where that is not allowed."""
+    folder.mkdir(parents=True)
+    call = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+    if subprocess.call(call, stderr=subprocess.DEVNULL):  # noqa: S603
+        pytest.skip("no right to mount a disk")
+    try:
+        yield
+    finally:
+        subprocess.check_call(["umount", "-l", str(folder)])  # noqa: S603, S607
+
+
+def test_each_disk_below_the_destination_is_measured(
+    command: Command, serve: Serve, dest: Path, tmp_path: Path
+) -> None:
+    """A small disk mounted below a large one: refused with its name, nothing asked."""
+    notes = publish({"small/big.bin": b"b" * (8 * MIB), "a.txt": b"a\n"})
+    server = serve(notes)
+    with mounted(dest / "small", f"size={66 * MIB}"):
+        ended = command("--replay", notes.pin(tmp_path / "m.toml"), "--dest", dest)
+        assert ended.status == 3
+        assert str(dest / "small") in ended.err
+        assert (server.requests, tree_of(dest)) == ([], {})
+
+
+def test_a_disk_without_room_for_files_is_refused(
+    command: Command, serve: Serve, dest: Path, tmp_path: Path
+) -> None:
+    """There are bytes, but no inodes: exit 3, and the message says so."""
+    notes = publish({f"{number}.txt": b"x" for number in range(50)})
+    server = serve(notes)
+    with mounted(dest, "size=200m,nr_inodes=20"):
+        ended = command("--replay", notes.pin(tmp_path / "m.toml"), "--dest", dest)
+        assert ended.status == 3
+        assert "has room for" in ended.err
+        assert (server.requests, tree_of(dest)) == ([], {})
+
+
+def test_a_disk_that_runs_out_of_files_says_so(
+    command: Command, serve: Serve, on_content: OnContent, dest: Path, tmp_path: Path
+) -> None:
+    """Another program takes the last inodes: what came is whole, the rest is named."""
+    files: dict[str, Content] = {
+        f"{number}.txt": b"x%d" % number for number in range(9)
+    }
+    notes = publish(files)
+    serve(notes)
+
+    def fill() -> None:
+        with suppress(OSError):
+            for number in range(100):
+                (dest / f"filler{number}").touch()
+
+    with mounted(dest, "size=200m,nr_inodes=30"):
+        on_content("0.txt", fill)
+        argv = ("--replay", notes.pin(tmp_path / "m.toml"), "--dest", dest)
+        ended = command(*argv, "--jobs", "1")
+        assert ended.status == 1
+        assert "(inodes)" in ended.err
+        found = {n: d for n, d in tree_of(dest).items() if not n.startswith("filler")}
+        assert all(files[name] == data for name, data in found.items())
+
+
+def test_a_quota_is_called_a_quota(tmp_path: Path) -> None:
+    """The system's word for a used-up quota becomes a sentence about it."""
+    error = local_error(OSError(errno.EDQUOT, os.strerror(errno.EDQUOT)), "a.txt")
+    assert isinstance(error, NoSpaceError)
+    assert "Your quota of the disk was used up" in str(error)
+    full = local_error(OSError(errno.ENOSPC, ""), "a.txt", tmp_path)
+    assert "The disk filled up" in str(full)
+
+
+def plan_on(*volumes: Volume) -> DownloadPlan:
+    """Return an empty plan with given disks."""
+    return DownloadPlan(
+        destination="d",
+        files=(),
+        policy=ConflictPolicy.KEEP,
+        free_bytes=0,
+        volumes=volumes,
+    )
+
+
+def test_the_reserve_counts_on_every_disk() -> None:
+    """One disk with room does not make up for another without."""
+    roomy = Volume(folder="d", free_bytes=1000, new_bytes=900)
+    limits = SizePolicy(reserve=100)
+    check_plan(plan_on(roomy), limits)
+    tight = Volume(folder="d/e", free_bytes=1000, new_bytes=901)
+    with pytest.raises(NoSpaceError, match="d/e"):
+        check_plan(plan_on(roomy, tight), limits)
+    idle = Volume(folder="d/f", free_bytes=0, new_bytes=0)
+    check_plan(plan_on(roomy, idle), limits)
+
+
+def test_names_that_are_too_long_for_the_disk_fail_alone(
+    command: Command, serve: Serve, tmp_path: Path
+) -> None:
+    """A path that is legal and too long here is named; the others come: exit 1."""
+    long = "/".join(["d" * 250] * 15) + "/x.txt"
+    notes = publish({long: b"x\n", "a.txt": b"a\n"})
+    serve(notes)
+    dest = tmp_path / ("p" * 200) / ("q" * 200)
+    ended = command("--replay", notes.pin(tmp_path / "m.toml"), "--dest", dest)
+    assert ended.status == 1
+    assert "File name too long. Choose a shorter --dest" in ended.err
+    assert tree_of(dest) == {"a.txt": b"a\n"}

@@ -11,7 +11,7 @@ import pytest
 
 from rehydrate_tui.demo.server import GitHubServer
 from tests.browser.chromium import open_page
-from tests.browser.jupyter_lab import LIGHT, JupyterLab, running_lab
+from tests.browser.jupyter_lab import JupyterLab, running_lab
 from tests.conftest import Serve
 from tests.published import Published, publish
 
@@ -58,19 +58,13 @@ def server(serve: Serve, notes: Published) -> GitHubServer:
 
 
 @pytest.fixture
-def theme() -> str:
-    """How JupyterLab is coloured; tests may override this."""
-    return LIGHT
-
-
-@pytest.fixture
 async def lab(
-    server: GitHubServer, work: Path, tmp_path: Path, theme: str
+    server: GitHubServer, work: Path, tmp_path: Path
 ) -> AsyncIterator[JupyterLab]:
     """Run a JupyterLab whose kernels and terminals know the GitHub on loopback."""
     home = tmp_path / "home"
     home.mkdir()
-    async with running_lab(work, home, theme=theme) as running:
+    async with running_lab(work, home) as running:
         yield running
 
 

@@ -7,15 +7,13 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.browser.waiting import until
-
-LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
 
 _LEAVING_SECONDS = 10.0
 
@@ -52,13 +50,11 @@ class JupyterLab:
 
 
 @asynccontextmanager
-async def running_lab(
-    folder: Path, home: Path, *, theme: str = LIGHT
-) -> AsyncGenerator[JupyterLab]:
+async def running_lab(folder: Path, home: Path) -> AsyncGenerator[JupyterLab]:
     """Run JupyterLab on `folder`; its settings and everything else live in `home`."""
     token = secrets.token_hex()
     environ = _environment(home, token)
-    _write_settings(home / "settings", theme)
+    _write_settings(home / "settings")
     with (home / "lab.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "jupyterlab", *_ARGUMENTS),
@@ -122,13 +118,10 @@ def _environment(home: Path, token: str) -> dict[str, str]:
     }
 
 
-def _write_settings(folder: Path, theme: str) -> None:
-    extension = "@jupyterlab/apputils-extension"
-    settings: Mapping[str, Mapping[str, object]] = {
-        f"{extension}/themes": {"theme": theme},
-        f"{extension}/notification": {"fetchNews": "false", "checkForUpdates": False},
-    }
-    for name, values in settings.items():
-        path = folder / f"{name}.jupyterlab-settings"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(values), "utf-8")
+def _write_settings(folder: Path) -> None:
+    """Answer the question that JupyterLab asks at its first start."""
+    extension = folder / "@jupyterlab/apputils-extension"
+    extension.mkdir(parents=True)
+    no_news = {"fetchNews": "false", "checkForUpdates": False}
+    settings = extension / "notification.jupyterlab-settings"
+    settings.write_text(json.dumps(no_news), "utf-8")

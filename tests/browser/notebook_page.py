@@ -19,6 +19,8 @@ _IS_READY = """() => {
     return session?.session?.kernel && session.kernelDisplayStatus === "idle";
 }"""
 _IS_SAVED = "() => !window.jupyterapp.shell.currentWidget.context.model.dirty"
+_DARKEN = """() => window.jupyterapp.commands.execute(
+    "apputils:change-theme", {theme: "JupyterLab Dark"})"""
 _RED = "application/vnd.jupyter.stderr"
 
 
@@ -71,6 +73,13 @@ class NotebookPage:
         await self._page.keyboard.press("Control+s")
         await self._page.wait_for_function(_IS_SAVED)
         return nbformat.read(self._path, as_version=4)
+
+    async def darken(self) -> None:
+        """Change to the dark theme, as people do who sit in dark rooms."""
+        await self._page.evaluate(_DARKEN)
+        await self._page.locator('[data-jp-theme-light="false"]').wait_for(
+            state="attached"
+        )
 
     @property
     def cells(self) -> Locator:

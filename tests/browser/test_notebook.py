@@ -12,7 +12,7 @@ import pytest
 from rehydrate_tui.demo.faults import Fault
 from rehydrate_tui.demo.server import GitHubServer
 from tests.browser.conftest import FILES, Photograph
-from tests.browser.jupyter_lab import DARK, LIGHT, JupyterLab
+from tests.browser.jupyter_lab import JupyterLab
 from tests.browser.notebook_page import NotebookPage, write_notebook
 from tests.published import Published, blob_id, tree_of
 
@@ -54,17 +54,14 @@ def check_files(folder: Path) -> None:
     assert found == {name: blob_id(data) for name, data in FILES.items()}
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK])
 async def test_each_way_of_a_cell_ends_tidily(
     manifest: str,
     server: GitHubServer,
     lab: JupyterLab,
     page: Page,
     photograph: Photograph,
-    theme: str,
 ) -> None:
     """Call, command and magic: progress while it lasts, then only the summary."""
-    look = theme.removeprefix("JupyterLab ").lower()
     # Slow enough that the call and the command show progress more than once.
     server.add_fault(
         Fault(origin="raw", path="*/slow.bin", bytes_per_second=150_000, times=2)
@@ -80,9 +77,11 @@ async def test_each_way_of_a_cell_ends_tidily(
     await notebook.start_all()
     moving = notebook.cells.nth(0).locator('progress:not([value="0.000"])')
     await moving.wait_for()
-    await photograph(f"cells-{look}-running")
+    await photograph("cells-running")
     await notebook.ended()
-    await photograph(f"cells-{look}")
+    await photograph("cells")
+    await notebook.darken()
+    await photograph("cells-dark")
     check_summary(await notebook.text(0), "by-call")
     line, _, rest = (await notebook.text(1)).partition("\n")
     assert line.rstrip() == "100% 620.0 kB of 620.0 kB, 4 of 4 files"

@@ -156,6 +156,55 @@ def test_it_works_under_a_patched_asyncio_and_in_threads(
         assert tree_of(tmp_path / folder) == FILES
 
 
+TWO_THREADS = """
+import threading, rehydrate_tui
+gate, reports = threading.Barrier(2), []
+def bring(folder):
+    gate.wait()
+    reports.append(rehydrate_tui.replay('m.toml', folder))
+threads = [threading.Thread(target=bring, args=[name]) for name in {folders}]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print([report.is_complete for report in reports])
+"""
+
+
+@pytest.mark.parametrize("folders", [("d", "e"), ("d", "d")])
+def test_two_threads_replay_at_once(
+    notes: Published, kernel: Kernel, tmp_path: Path, folders: tuple[str, str]
+) -> None:
+    """Each shows its own progress in the cell; one folder for both is no trouble."""
+    cell = kernel.run(TWO_THREADS.format(folders=folders))
+    assert cell.stdout == "[True, True]\n"
+    assert cell.stderr == ""
+    for folder in folders:
+        assert tree_of(tmp_path / folder) == FILES
+        assert f"complete in {folder}" in texts([cell])
+    assert cell.size < 3 * SMALL
+
+
+def test_a_call_after_a_failed_one_goes_on(
+    serve: Serve, kernel: Kernel, tmp_path: Path
+) -> None:
+    """What a failure left is not fetched again, and nothing of it stays in the way."""
+    found = publish(FILES)
+    server = serve(found)
+    found.pin(tmp_path / "m.toml")
+    variables = dict(server.environment())
+    kernel.run(f"import os, rehydrate_tui; os.environ.update({variables!r})")
+    fault = server.add_fault(Fault(path="*/b.txt", status=404))
+    failed = kernel.run("rehydrate_tui.replay('m.toml', 'd')", fails=True)
+    assert failed.error.ename == "ReplayIncompleteError"
+    fault.remove()
+    server.clear_requests()
+    again = kernel.run("rehydrate_tui.replay('m.toml', 'd')")
+    assert "1 file (2 B) fetched and verified" in texts([again])
+    assert [each.path.rpartition("/")[2] for each in server.requests] == ["b.txt"]
+    assert tree_of(tmp_path / "d") == FILES
+
+
 def test_status_and_update_show_themselves(
     notes: Published, kernel: Kernel, tmp_path: Path
 ) -> None:

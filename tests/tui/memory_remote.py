@@ -100,9 +100,9 @@ class MemoryRemote:
 
     async def locate_lfs(
         self, repo: RepoId, pointers: Sequence[LfsPointer]
-    ) -> list[LfsDownload]:
+    ) -> list[LfsDownload | RemoteError]:
         """Know no large objects."""
-        raise NotFoundError("There are none.")
+        return [NotFoundError("There are none.") for _ in pointers]
 
     def open_lfs(
         self, download: LfsDownload, *, resume: Resume | None = None

@@ -305,7 +305,7 @@ class AnySequence(RuleBasedStateMachine):
 
 TestAnySequence = AnySequence.TestCase
 TestAnySequence.settings = settings(
-    max_examples=int(os.environ.get("N", "60")),
+    max_examples=60,
     stateful_step_count=25,
     deadline=None,
     phases=(Phase.explicit, Phase.generate),

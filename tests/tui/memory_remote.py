@@ -100,7 +100,7 @@ class MemoryRemote:
 
     async def locate_lfs(
         self, repo: RepoId, pointers: Sequence[LfsPointer]
-    ) -> list[LfsDownload]:
+    ) -> list[LfsDownload | RemoteError]:
         """Know no large objects."""
         raise NotFoundError("There are none.")
 

@@ -103,7 +103,7 @@ def _compile(line: str, order: int) -> list[_Glob]:
             reason = f"The pattern library says: {strip_controls(str(error))}."
             raise _pattern_error(line, reason) from error
         for pattern in spec.patterns:
-            library: re.Pattern[str] | None = pattern.regex  # pyright: ignore[reportUnknownMemberType] - of str or bytes
+            library: re.Pattern[str] | None = pattern.regex  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - of str or bytes
             if pattern.include is not None and library is not None:
                 globs.append((order, _quick(library, line), pattern.include))
     return globs

@@ -29,11 +29,9 @@ from rehydrate_tui.errors import (
 )
 from rehydrate_tui.storage.local_files import local_state
 from rehydrate_tui.storage.part_file import PartFile
-from rehydrate_tui.storage.translate import translating_os_errors
 
 T = TypeVar("T")
 
-_BLOCK = 2**18
 _RAW = "raw files"
 _API = "API"
 
@@ -292,10 +290,8 @@ class Transfer:
         file = replace(source.file, lfs=self._pointer)
         if local_state(destination, source.target, file) is not LocalState.SAME:
             return None
-        with self._part_file(place) as part, translating_os_errors(source.target):
-            with (destination / source.target).open("rb") as original:
-                while block := original.read(_BLOCK):
-                    part.write(block)
+        with self._part_file(place) as part:
+            part.copy(destination / source.target)
             return self._commit(place, part)
 
     def _part_file(self, place: PlannedFile, leftover: str = "") -> PartFile:

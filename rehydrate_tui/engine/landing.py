@@ -12,7 +12,9 @@ from rehydrate_tui.domain.plan import (
     PlannedFile,
     Stamp,
 )
-from rehydrate_tui.storage.local_files import look
+from rehydrate_tui.domain.report import Outcome
+from rehydrate_tui.errors import LocalError
+from rehydrate_tui.storage.local_files import local_state, look
 from rehydrate_tui.storage.part_file import PartFile
 from rehydrate_tui.storage.placing import back_up_file, changed, write_symlink
 from rehydrate_tui.storage.receipts import Receipt
@@ -63,6 +65,21 @@ def land_link(
     way = _clear_way(destination, place, policy)
     stamp = write_symlink(destination, place.target, text, expected=way.expected)
     return Landed(stamp=stamp, backup=way.backup)
+
+
+def judge_conflict(
+    destination: Path, place: PlannedFile, policy: ConflictPolicy
+) -> Outcome:
+    """Judge a file that somebody else wrote since the plan was made."""
+    try:
+        state = local_state(destination, place.target, place.file)
+    except LocalError:
+        return Outcome.FAILED
+    if state is LocalState.SAME:
+        return Outcome.PRESENT
+    is_edit = state is LocalState.DIFFERENT
+    is_kept = is_edit and policy is ConflictPolicy.KEEP
+    return Outcome.KEPT if is_kept else Outcome.FAILED
 
 
 def _clear_way(destination: Path, place: PlannedFile, policy: ConflictPolicy) -> _Way:

@@ -96,8 +96,8 @@ def _check_destination(destination: Path) -> None:
     folder = nearest_folder(destination)
     places = (destination, *destination.absolute().parents)
     for above in takewhile(lambda each: each != folder, places):
-        # Another run may have made it since; then it is the folder that is wanted.
-        if os.path.lexists(above) and not above.is_dir():
+        # Another replay may have made the folder since.
+        if os.path.lexists(above) and not os.path.isdir(above):  # noqa: PTH112
             raise DestinationError(
                 f"“{strip_controls(str(above))}” is no folder, so nothing can be put "
                 "below it.",

@@ -11,11 +11,11 @@ from typing import TypeVar
 from rehydrate_tui.domain.content import lfs_content
 from rehydrate_tui.domain.digest import MAX_POINTER_SIZE, LfsPointer
 from rehydrate_tui.domain.objects import ObjectId
-from rehydrate_tui.domain.plan import ConflictPolicy, LocalState, PlannedFile
+from rehydrate_tui.domain.plan import LocalState, PlannedFile
 from rehydrate_tui.domain.progress import BytesReceived, FileStarted
 from rehydrate_tui.domain.report import FileOutcome, Outcome
 from rehydrate_tui.engine.cached import take_from_cache
-from rehydrate_tui.engine.landing import Landed, land_link, land_part
+from rehydrate_tui.engine.landing import Landed, judge_conflict, land_link, land_part
 from rehydrate_tui.engine.ports import Remote
 from rehydrate_tui.engine.receiving import Opener, Reception
 from rehydrate_tui.engine.transfer_context import TransferContext
@@ -24,17 +24,14 @@ from rehydrate_tui.errors import (
     ConflictError,
     ExpiredLinkError,
     IntegrityError,
-    LocalError,
     RehydrateError,
     RemoteError,
 )
 from rehydrate_tui.storage.local_files import local_state
 from rehydrate_tui.storage.part_file import PartFile
-from rehydrate_tui.storage.translate import translating_os_errors
 
 T = TypeVar("T")
 
-_BLOCK = 2**18
 _RAW = "raw files"
 _API = "API"
 
@@ -103,17 +100,9 @@ class Transfer:
         )
 
     def _appeared(self, place: PlannedFile, error: ConflictError) -> FileOutcome:
-        """Judge a file that somebody else wrote since the plan was made."""
-        try:
-            state = local_state(self._context.destination, place.target, place.file)
-        except LocalError:
-            state = LocalState.BLOCKED
-        if state is LocalState.SAME:
-            return self._outcome(place, Outcome.PRESENT)
-        is_edit = state is LocalState.DIFFERENT
-        if is_edit and self._context.policy is ConflictPolicy.KEEP:
-            return self._outcome(place, Outcome.KEPT)
-        return self._outcome(place, Outcome.FAILED, error=error)
+        outcome = judge_conflict(self._context.destination, place, self._context.policy)
+        is_failed = outcome is Outcome.FAILED
+        return self._outcome(place, outcome, error=error if is_failed else None)
 
     async def _fetch(self, place: PlannedFile) -> str:
         """Fetch one file; return where the local one that was in the way now is."""
@@ -301,10 +290,8 @@ class Transfer:
         file = replace(source.file, lfs=self._pointer)
         if local_state(destination, source.target, file) is not LocalState.SAME:
             return None
-        with self._part_file(place) as part, translating_os_errors(source.target):
-            with (destination / source.target).open("rb") as original:
-                while block := original.read(_BLOCK):
-                    part.write(block)
+        with self._part_file(place) as part:
+            part.copy(destination / source.target)
             return self._commit(place, part)
 
     def _part_file(self, place: PlannedFile, leftover: str = "") -> PartFile:

@@ -174,6 +174,16 @@ class PartFile:
             while view:
                 view = view[os.write(self._descriptor, view) :]
 
+    def copy(self, original: Path) -> None:
+        """Append what is in another file.
+
+        Raises:
+            LocalError: it cannot be read, or this one not be written.
+        """
+        with translating_os_errors(str(original)), original.open("rb") as opened:
+            while block := opened.read(_BLOCK):
+                self.write(block)
+
     def verify(self) -> None:
         """Check what arrived against what is pinned.
 

@@ -515,7 +515,7 @@ async def test_what_appeared_and_cannot_be_read_is_a_failure(
     def unreadable(*_: object) -> None:
         raise WriteError("“a.txt”: Input/output error.")
 
-    monkeypatch.setattr("rehydrate_tui.engine.transfer.local_state", unreadable)
+    monkeypatch.setattr("rehydrate_tui.engine.landing.local_state", unreadable)
     watcher.when = lambda event: isinstance(event, BytesReceived)
     watcher.then = lambda: (tmp_path / "a.txt").write_bytes(b"mine")
     report = await session.start(plan, watcher).wait()

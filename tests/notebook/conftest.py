@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -82,13 +84,20 @@ class Kernel:
 
 @contextmanager
 def running_kernel(folder: Path) -> Iterator[Kernel]:
-    """Start a kernel in `folder` with the environment of this process."""
+    """Start a kernel in `folder` with the environment of this process.
+
+    Commands of this Python's environment are found, as they are in an activated one.
+    """
+    folders = os.environ["PATH"].split(os.pathsep)
+    scripts = str(Path(sys.executable).parent)
+    if scripts not in folders:
+        folders.insert(0, scripts)
     client = NotebookClient(
         nbformat.v4.new_notebook(),
         timeout=_SECONDS,
         resources={"metadata": {"path": str(folder)}},
     )
-    with client.setup_kernel():
+    with client.setup_kernel(env={**os.environ, "PATH": os.pathsep.join(folders)}):
         yield Kernel(client)
 
 

@@ -20,6 +20,7 @@ from rehydrate_tui.headless.console import Console
 from rehydrate_tui.headless.exit_codes import ExitCode
 from rehydrate_tui.headless.options import RunOptions
 from rehydrate_tui.headless.replay import carry_out
+from rehydrate_tui.headless.summary import count_files
 from rehydrate_tui.storage.manifest_file import save_manifest
 
 _SIZE_WIDTH = 10
@@ -125,7 +126,8 @@ def _print_totals(
     total = format_size(sum(opened.tree.size(node) for node in nodes))
     repo, commit = opened.repository.id, opened.commit
     console.say(
-        f"{len(nodes):,} files, {total} in {repo} at {commit.ref} ({commit.oid[:10]})"
+        f"{count_files(len(nodes))}, {total} in {repo} at {commit.ref} "
+        f"({commit.oid[:10]})"
     )
 
 

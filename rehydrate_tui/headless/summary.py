@@ -36,7 +36,7 @@ def plan_lines(plan: DownloadPlan, limits: SizePolicy) -> Iterator[str]:
     for action, words in _ACTION_WORDS.items():
         count = plan.count(action)
         if count:
-            yield f"{_files(count)} ({format_size(plan.size(action))}) {words}"
+            yield f"{count_files(count)} ({format_size(plan.size(action))}) {words}"
     for planned in plan.writing:
         word = limits.size_word(planned.file.content_size)
         if word:
@@ -55,7 +55,7 @@ def report_lines(report: DownloadReport) -> Iterator[str]:
     for outcome, words in _OUTCOME_WORDS.items():
         count = report.count(outcome)
         if count:
-            yield f"{_files(count)} ({format_size(report.size(outcome))}) {words}"
+            yield f"{count_files(count)} ({format_size(report.size(outcome))}) {words}"
     yield from _named(report, Outcome.KEPT, "kept")
     yield from _named(report, Outcome.FAILED, "failed")
     for file in report.outcomes:
@@ -85,10 +85,13 @@ def _last_line(report: DownloadReport) -> str:
         received = format_size(report.bytes_received)
         return f"complete in {place}: {received} received in {seconds:.1f} s"
     lacking = report.count(Outcome.FAILED) + report.count(Outcome.CANCELLED)
-    return f"INCOMPLETE in {place}: {_files(lacking)} missing; run it again to go on"
+    return (
+        f"INCOMPLETE in {place}: {count_files(lacking)} missing; run it again to go on"
+    )
 
 
-def _files(count: int) -> str:
+def count_files(count: int) -> str:
+    """Write a number of files for people."""
     return "1 file" if count == 1 else f"{count:,} files"
 
 

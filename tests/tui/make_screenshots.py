@@ -44,7 +44,7 @@ OWNER, _, NAME = SAMPLE.partition("/")
 ADDRESS = RepoAddress(repo=RepoId(OWNER, NAME))
 NOON = 1_792_843_200.0
 FREE = 81_200_000_000
-HOME = "/home/jovyan/notebooks-of-the-field-course-in-spring"
+HOME = "/home/jovyan/lab-of-the-field-course-in-spring-2016"
 """Stands in the pictures for the temporary folder, cut to the same width."""
 WIDE, NARROW = (118, 34), (80, 24)
 _PATIENCE = 60.0

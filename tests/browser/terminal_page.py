@@ -111,5 +111,8 @@ class TerminalPage:
 
     async def forget(self) -> None:
         """Lose picture, screen and mouse, as a reload does after a long session."""
-        await self._page.evaluate(f"() => {_XTERM}.reset()")
-        assert not any(await self.lines())
+        # Read in the same turn: the app may write at any other time.
+        left = await self._page.evaluate(
+            f"() => {{ {_XTERM}.reset(); return ({_LINES})() }}"
+        )
+        assert not any(str(line) for line in left)

@@ -171,8 +171,7 @@ class Transfer:
 
     def _make_link(self, place: PlannedFile, text: str) -> str:
         check_link_text(place, text)
-        destination, policy = self._context.destination, self._context.policy
-        landed = land_link(destination, place, policy, text)
+        landed = land_link(self._context.destination, place, self._context.policy, text)
         return self._note(place, place.content, landed)
 
     async def _fetch_blob(self, place: PlannedFile) -> tuple[LfsPointer | None, str]:
@@ -193,8 +192,7 @@ class Transfer:
         raise worst(failures)
 
     def _openers(self, place: PlannedFile) -> Iterator[tuple[str, Opener]]:
-        repo, path = place.repo, place.file.path
-        oid = ObjectId(place.file.blob or "")
+        repo, path, oid = place.repo, place.file.path, ObjectId(place.file.blob or "")
         yield (
             _RAW,
             lambda rest: self._remote.open_raw(repo, place.commit, path, resume=rest),
@@ -272,8 +270,7 @@ class Transfer:
             raise
 
     def _commit(self, place: PlannedFile, part: PartFile) -> str:
-        destination, policy = self._context.destination, self._context.policy
-        landed = land_part(destination, place, policy, part)
+        landed = land_part(self._context.destination, place, self._context.policy, part)
         self._context.parts.forget(place.target)
         return self._note(place, self._content, landed)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,63 @@ def test_no_step_is_a_bad_one_to_end_before(
     assert status == 0
     assert step > 40
     print(f"{step - 1} crash points under {policy}")  # noqa: T201 - for the note
+
+
+def generation(number: int) -> dict[str, Content]:
+    """Return the files of one of three commits that follow each other."""
+    return {
+        "a.txt": b"a %d\n" % number,
+        "link": Symlink(("a.txt", "m.npy", "b.txt")[number]),
+        "m.npy": LfsFile(b"m %d\n" % number),
+        "b.txt": b"b %d\n" % number,
+    }
+
+
+@pytest.mark.parametrize("is_announced", [True, False], ids=["lfs pinned", "found out"])
+def test_what_an_ended_run_wrote_is_ours(
+    nursery: Nursery,
+    serve: Serve,
+    tmp_path: Path,
+    is_announced: bool,  # noqa: FBT001 - a table of values
+) -> None:
+    """Ended at any step, then the pins move on: all follows without questions.
+
+    What the ended run had put in place is known for its own, although it could not
+    record that any more.
+    """
+    first = publish(generation(0))
+    commits = [
+        first,
+        *(
+            replace(
+                first,
+                commit=first.builder.commit(generation(number)),
+                files=generation(number),
+            )
+            for number in (1, 2)
+        ),
+    ]
+    serve(first)
+    dest, state, manifest = (tmp_path / name for name in ("dest", "state", "m.toml"))
+    environ = {"REHYDRATE_STATE_DIR": str(state)}
+    argv = ("--replay", manifest, "--dest", dest)
+
+    def replay(published: Published, last_step: int = 0) -> int:
+        published.pin(manifest)
+        if not is_announced:
+            lines = manifest.read_text("utf-8").splitlines()
+            kept = [line for line in lines if not line.startswith("lfs =")]
+            manifest.write_text("\n".join(kept), "utf-8")
+        return nursery.run(*argv, environ=environ, last_step=last_step).status
+
+    expected = {name: on_disk(content) for name, content in commits[2].files.items()}
+    step, status = 0, KILLED
+    while status == KILLED:
+        step += 1
+        shutil.rmtree(dest, ignore_errors=True)
+        assert replay(commits[0]) == 0
+        status = replay(commits[1], last_step=step)
+        assert replay(commits[2]) == 0
+        check_whole(tree_of(dest), expected)
+    assert status == 0
+    assert step > 20

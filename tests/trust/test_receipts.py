@@ -319,3 +319,27 @@ def test_many_at_once_lose_no_receipt(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert len(ReceiptIndex(tmp_path).below(FOLDER)) == 160
+
+
+@pytest.mark.parametrize("policy", ["keep", "backup"])
+def test_an_edit_that_hides_is_found(
+    command: Command, serve: Serve, dest: Path, tmp_path: Path, policy: str
+) -> None:
+    """Same size, same inode, the old time put back: an edit all the same."""
+    old = publish({"a.txt": b"old\n"})
+    commit = old.builder.commit({"a.txt": b"new\n"})
+    new = replace(old, commit=commit, files={"a.txt": b"new\n"})
+    serve(old)
+    manifest = old.pin(tmp_path / "m.toml")
+    argv = ("--replay", manifest, "--dest", dest, "--on-conflict", policy)
+    path = dest / "a.txt"
+    assert command(*argv).status == 0
+    os.utime(path, (1, 1))
+    assert command(*argv).status == 0
+    with path.open("r+b") as file:
+        file.write(b"odd")
+    os.utime(path, (1, 1))
+    new.pin(manifest)
+    assert command(*argv).status == 0
+    found = tree_of(dest)
+    assert found["a.txt" if policy == "keep" else "a.txt.~1~"] == b"odd\n"

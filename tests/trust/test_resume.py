@@ -13,10 +13,13 @@ import pytest
 from rehydrate_tui.demo.builder import Content, LfsFile
 from rehydrate_tui.demo.faults import Fault
 from rehydrate_tui.demo.server import GitHubServer
+from rehydrate_tui.storage.folder import Folder
+from rehydrate_tui.storage.locks import Lock, lock
+from rehydrate_tui.storage.part_file import PartFile
 from tests.conftest import Serve
 from tests.end_to_end.command import Command
 from tests.end_to_end.conftest import command
-from tests.published import Published, publish, tree_of
+from tests.published import Published, blob_id, publish, tree_of
 from tests.trust.ground import check_whole, on_disk, parts_in
 from tests.trust.processes import Nursery
 
@@ -245,3 +248,39 @@ def test_parts_of_other_runs_are_removed_when_old(
     argv = ("--replay", notes.pin(tmp_path / "m.toml"), "--dest", dest)
     assert command(*argv).status == 0
     assert set(tree_of(dest)) == {"f.txt", own, young}
+
+
+@pytest.mark.parametrize("replaces", [False, True])
+def test_a_part_is_locked_until_it_has_its_name(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    replaces: bool,  # noqa: FBT001 - a table of values
+) -> None:
+    """Nobody can adopt a part, and write into it, at the instant of its renaming."""
+    found: list[Lock] = []
+
+    def try_lock(name: str) -> None:
+        with (tmp_path / name).open("rb") as other:
+            found.append(lock(other.fileno()))
+
+    for method in ("rename", "give_name"):
+        original = getattr(Folder, method)
+
+        def watched(
+            folder: Folder,
+            name: str,
+            new: str,
+            original: Callable[[Folder, str, str], object] = original,
+        ) -> object:
+            try_lock(name)
+            done = original(folder, name, new)
+            try_lock(new)
+            return done
+
+        monkeypatch.setattr(Folder, method, watched)
+    with PartFile(tmp_path, "a.txt", 4, blob_id(b"new\n")) as part:
+        part.write(b"new\n")
+        part.commit(executable=False, replace=replaces)
+    assert found == [Lock.BUSY, Lock.BUSY]
+    try_lock("a.txt")
+    assert found[-1] is Lock.HELD

@@ -22,6 +22,7 @@ from rehydrate_tui.domain.report import Outcome
 from rehydrate_tui.domain.text import shorten, strip_controls
 from rehydrate_tui.headless.console import Console
 from rehydrate_tui.headless.environment import ProgressStyle
+from rehydrate_tui.headless.summary import count_files
 
 LINE_WIDTH = 79
 _LINE_SECONDS = 2.0
@@ -124,7 +125,7 @@ class LogSink:
         self._last = clock()
         if plan.writing:
             size = format_size(plan.bytes_to_fetch)
-            console.say(f"fetching {len(plan.writing):,} files, {size}")
+            console.say(f"fetching {count_files(len(plan.writing))}, {size}")
 
     def emit(self, event: ProgressEvent) -> None:
         """Take one event."""

@@ -199,7 +199,7 @@ def test_what_is_saved_pins_the_object(
     serve(notes)
     ended = command("--pick", "ada/notes", "*.npy", "--save", manifest, "--dest", dest)
     assert ended.status == 0
-    assert "fetching 1 files, 26.0 kB" in ended.err
+    assert "fetching 1 file, 26.0 kB" in ended.err
     assert f"size = {len(BIG)}" in manifest.read_text()
     assert "oid = " in manifest.read_text()
 

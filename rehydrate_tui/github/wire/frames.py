@@ -33,7 +33,7 @@ _PRIORITY_SIZE = 5
 
 
 class Frame(NamedTuple):
-    """One frame; its payload is gone when the next bytes are received."""
+    """One frame; its payload is gone when room is made for more."""
 
     kind: int
     flags: int
@@ -78,11 +78,15 @@ class FrameReader:
     def __init__(self, largest: int = DEFAULT_FRAME_SIZE) -> None:
         self._largest = largest
         self._view = memoryview(bytearray(_READ_AT_ONCE + largest + _HEAD.size))
-        self._used = 0
+        self._start = self._end = 0
 
     def room(self) -> memoryview:
-        """Return where the next bytes are to be written."""
-        return self._view[self._used :]
+        """Return where the next bytes are to be written; ends the life of all frames."""
+        view, start, end = self._view, self._start, self._end
+        if start:
+            view[: end - start] = bytes(view[start:end])
+            self._start, self._end = 0, end - start
+        return view[self._end :]
 
     def take(self, count: int) -> Iterator[Frame]:
         """Yield the frames that are whole with `count` more bytes in the room.
@@ -90,7 +94,8 @@ class FrameReader:
         Raises:
             MalformedError: a frame is larger than allowed.
         """
-        view, end, start = self._view, self._used + count, 0
+        view, start = self._view, self._start
+        end = self._end = self._end + count
         while end - start >= _HEAD.size:
             high, low, kind, flags, stream_id = _HEAD.unpack_from(view, start)
             size = high << 8 | low
@@ -99,11 +104,8 @@ class FrameReader:
             first = start + _HEAD.size
             if end - first < size:
                 break
-            start = first + size
+            start = self._start = first + size
             yield Frame(kind, flags, stream_id & LARGEST_WINDOW, view[first:start])
-        self._used = end - start
-        if start and self._used:
-            view[: self._used] = bytes(view[start:end])
 
 
 def unpadded(received: Frame) -> memoryview:

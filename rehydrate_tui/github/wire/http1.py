@@ -33,9 +33,6 @@ class Http1Connection:
         on_change: called when the connection is free again, or has ended.
     """
 
-    is_shared = False
-    """Carries one exchange at a time."""
-
     def __init__(self, link: Link, on_change: Callable[[], None]) -> None:
         self._link = link
         self._on_change = on_change

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from rehydrate_tui.github.wire.failures import MalformedError
-from rehydrate_tui.github.wire.header_blocks import LARGEST_HEAD, Headers
+from rehydrate_tui.github.wire.head_decoder import LARGEST_HEAD, Headers
 from rehydrate_tui.github.wire.requests import Outgoing
 
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")

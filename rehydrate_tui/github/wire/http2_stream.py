@@ -9,7 +9,7 @@ import httpx
 
 from rehydrate_tui.github.wire.failures import MalformedError
 from rehydrate_tui.github.wire.frames import FLOW_CONTROL_ERROR
-from rehydrate_tui.github.wire.header_blocks import Headers, head_of
+from rehydrate_tui.github.wire.head_decoder import Headers, head_of
 from rehydrate_tui.github.wire.requests import Outgoing
 from rehydrate_tui.github.wire.waiting import Bell
 
@@ -54,14 +54,13 @@ class Http2Stream(httpx.AsyncByteStream):
         self.send_window = send_window
         self.receive_window = STREAM_WINDOW
         self.unread = 0
-        self.unreported = 0
-        """Bytes that were read since the peer was last told."""
         self.status = 0
         self.headers: Headers = []
         self.is_ended = False
         self._carrier = carrier
         self._seconds = request.read_seconds
         self._is_head_request = request.method == "HEAD"
+        self._arriving: list[memoryview] = []
         self._chunks: list[bytes] = []
         self._error: httpx.TransportError | None = None
         self._expected: int | None = None
@@ -81,11 +80,9 @@ class Http2Stream(httpx.AsyncByteStream):
             self._expected = self._promised(headers)
         elif not is_last:
             raise MalformedError("trailers do not end their stream")
-        if is_last:
-            self.end()
         self.bell.ring()
 
-    def data_arrived(self, data: bytes, size: int) -> None:
+    def data_arrived(self, data: memoryview, size: int) -> None:
         """Take a part of the body; `size` is what it costs of the window.
 
         Raises:
@@ -97,10 +94,17 @@ class Http2Stream(httpx.AsyncByteStream):
         if self.receive_window < 0:
             raise MalformedError("a stream overruns its window", FLOW_CONTROL_ERROR)
         if data:
-            self._chunks.append(data)
+            self._arriving.append(data)
             self.unread += len(data)
             if self._expected is not None:
                 self._expected -= len(data)
+
+    def hand_over(self) -> None:
+        """Copy what has arrived out of the buffer of the connection, for the reader."""
+        if self._arriving and not self._is_closed:
+            self._chunks.append(b"".join(self._arriving))
+        self._arriving.clear()
+        self.bell.ring()
 
     def end(self) -> None:
         """Note that the response is complete, unless its length says otherwise."""

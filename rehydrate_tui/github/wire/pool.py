@@ -29,7 +29,6 @@ Dial = Callable[[float | None], Awaitable[Link]]
 class Connection(Protocol):
     """What the two versions of HTTP have in common."""
 
-    is_shared: bool
     idle_since: float
 
     @property
@@ -104,13 +103,11 @@ class Pool:
         """Give room to those who wait, and open connections for the others."""
         self._connections = [each for each in self._connections if each.is_usable]
         while self._waiters:
-            free = [each for each in self._connections if each.has_room]
             if self._waiters[0].done():
                 self._waiters.popleft()
-            elif free:
-                chosen = min(free, key=lambda each: each.load)
-                chosen.reserve()
-                self._waiters.popleft().set_result(chosen)
+            elif (free := self._freest()) is not None:
+                free.reserve()
+                self._waiters.popleft().set_result(free)
             else:
                 break
         if not self._connections:
@@ -118,9 +115,12 @@ class Pool:
         while self._wants_another():
             self._open()
 
+    def _freest(self) -> Connection | None:
+        free = (each for each in self._connections if each.has_room)
+        return min(free, key=lambda each: each.load, default=None)
+
     def _wants_another(self) -> bool:
-        waiting = sum(not each.done() for each in self._waiters)
-        exchanges = waiting + sum(each.load for each in self._connections)
+        exchanges = len(self._waiters) + sum(each.load for each in self._connections)
         spread = 1 if self._is_shared is False else _STREAMS_BEFORE_NEXT
         most = self._most if self._is_shared is not False else 2 * self._most
         wanted = min(most, -(-exchanges // spread))

@@ -1,25 +1,13 @@
-"""Header blocks of HTTP/2: ours as plain literals, the peer's by the library hpack.
+"""Header blocks of HTTP/2 requests (RFC 7541): plain literals, in no table.
 
-Our settings ask the peer to keep no table. A block that repeats is then decoded once; a
-peer that keeps a table nevertheless is understood as well.
+What repeats from request to request is written once; only the path changes.
 """
 
 from __future__ import annotations
 
-import re
-
-from hpack import Decoder, HPACKError, OversizedHeaderListError
-
-from rehydrate_tui.github.wire.failures import MalformedError
-from rehydrate_tui.github.wire.frames import COMPRESSION_ERROR, TOO_MUCH
 from rehydrate_tui.github.wire.requests import Outgoing
 
-LARGEST_HEAD = 64 * 2**10
-"""Bytes of a response's header fields, as hpack counts them and on the wire."""
-
-Headers = list[tuple[bytes, bytes]]
 _MOST_REMEMBERED = 256
-_STATUS = re.compile(rb"[1-9][0-9][0-9]")
 _SCHEMES = {"http": b"\x86", "https": b"\x87"}
 # Indexes of RFC 7541, appendix A.
 _METHODS = {"GET": b"\x82", "POST": b"\x83"}
@@ -48,46 +36,6 @@ class HeadEncoder:
                 self._written[key] = block
         # Pseudo-headers come first, and the path is the only part that changes.
         return _field(_PATH, request.target) + block
-
-
-class HeadDecoder:
-    """Reads the header blocks of responses."""
-
-    def __init__(self) -> None:
-        self._decoder = Decoder(max_header_list_size=LARGEST_HEAD)
-        self._read: dict[bytes, Headers] = {}
-
-    def decode(self, block: bytes) -> Headers:
-        """Return the fields of a block.
-
-        Raises:
-            MalformedError: it is damaged, or too large.
-        """
-        known = self._read.get(block)
-        if known is not None:
-            return known
-        try:
-            fields = [(each[0], each[1]) for each in self._decoder.decode(block, raw=True)]
-        except OversizedHeaderListError as error:
-            raise MalformedError("a header block is too large", TOO_MUCH) from error
-        except HPACKError as error:
-            raise MalformedError("a header block is damaged", COMPRESSION_ERROR) from error
-        if not self._decoder.header_table_size and len(self._read) < _MOST_REMEMBERED:
-            self._read[block] = fields
-        return fields
-
-
-def head_of(fields: Headers) -> tuple[int, Headers]:
-    """Return the status and the other fields.
-
-    Raises:
-        MalformedError: there is no status, or more than one.
-    """
-    pseudo = [(name, value) for name, value in fields if name[:1] == b":"]
-    is_right = len(pseudo) == 1 and pseudo[0][0] == b":status"
-    if not is_right or not _STATUS.fullmatch(pseudo[0][1]):
-        raise MalformedError("a response has no status")
-    return int(pseudo[0][1]), [each for each in fields if each[0][:1] != b":"]
 
 
 def _constant_block(request: Outgoing) -> bytes:

@@ -176,7 +176,6 @@ async def test_lfs_object_gets_the_given_headers(host: FakeHost) -> None:
         "host",
         "accept",
         "accept-encoding",
-        "connection",
         "user-agent",
         "authorization",
         "x-key",

@@ -33,6 +33,8 @@ _SEE_OTHER = 303
 _DEFAULT_HEADERS = {
     "Accept": "*/*",
     "Accept-Encoding": "gzip",
+    # For proxies of long ago; HTTP/1.1 itself needs it no more, and HTTP/2 forbids it.
+    "Connection": "keep-alive",
     "User-Agent": f"rehydrate-tui/{__version__}",
 }
 

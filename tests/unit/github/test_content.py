@@ -176,6 +176,7 @@ async def test_lfs_object_gets_the_given_headers(host: FakeHost) -> None:
         "host",
         "accept",
         "accept-encoding",
+        "connection",
         "user-agent",
         "authorization",
         "x-key",

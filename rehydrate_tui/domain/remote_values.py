@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 from rehydrate_tui.domain.digest import LfsPointer
@@ -43,6 +43,9 @@ class Body:
     """The strong ETag; empty without one, and then nothing can be resumed."""
     offset: int = 0
     """Where in the content the chunks begin: other than 0 only as asked for."""
+    travelled: Callable[[], int] | None = None
+    """Tells how many bytes came over the network so far: fewer than the chunks have, if
+    they were compressed. None: as many as the chunks have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,8 @@ class DownloadReport:
     destination: str
     outcomes: tuple[FileOutcome, ...]
     bytes_received: int = 0
-    """Bytes of file content that came over the network, failed tries included."""
+    """Bytes that came over the network for file contents, compressed as they were, failed
+    tries included."""
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
     """Sentences worth reading, such as about skipped submodules."""

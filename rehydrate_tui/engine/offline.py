@@ -54,9 +54,10 @@ class OfflineRemote:
         path: str,
         *,
         resume: Resume | None = None,
+        size: int | None = None,
     ) -> AbstractAsyncContextManager[Body]:
         """Refuse."""
-        del commit, resume
+        del commit, resume, size
         return _nothing(f"“{strip_controls(path)}” of {repo} is not in the cache")
 
     def open_blob(

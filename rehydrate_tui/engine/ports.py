@@ -64,11 +64,12 @@ class Remote(Protocol):
         path: str,
         *,
         resume: Resume | None = None,
+        size: int | None = None,
     ) -> AbstractAsyncContextManager[Body]:
         """Open a file at a commit on the raw host: no API quota, no token.
 
         With `resume` the body begins there if the host has still the same content, and
-        at 0 otherwise.
+        at 0 otherwise. A content whose `size` is known to be small may travel compressed.
         """
         ...
 

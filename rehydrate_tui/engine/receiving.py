@@ -59,10 +59,13 @@ class Reception:
                 part.begin(body.offset, is_kept=await self._remember(part, body))
                 if body.offset:
                     show(body.offset)
-                async for chunk in body.chunks:
-                    self.count(len(chunk))
-                    show(len(chunk))
-                    part.write(chunk)
+                try:
+                    async for chunk in body.chunks:
+                        show(len(chunk))
+                        part.write(chunk)
+                finally:
+                    decoded = shown - body.offset
+                    self.count(body.travelled() if body.travelled else decoded)
             part.verify()
         except (RehydrateError, asyncio.CancelledError):
             if shown:

@@ -48,7 +48,13 @@ class SmallBlobs:
             RemoteError: it cannot be had.
             DigestMismatchError: something else arrived.
         """
-        raw = partial(self._remote.open_raw, self._repo, self._commit, entry.path)
+        raw = partial(
+            self._remote.open_raw,
+            self._repo,
+            self._commit,
+            entry.path,
+            size=entry.size,
+        )
         try:
             return await self._run(entry, raw, "raw files")
         except (IntegrityError, RemoteError) as error:

@@ -195,7 +195,9 @@ class Transfer:
         repo, path, oid = place.repo, place.file.path, ObjectId(place.file.blob or "")
         yield (
             _RAW,
-            lambda rest: self._remote.open_raw(repo, place.commit, path, resume=rest),
+            lambda rest: self._remote.open_raw(
+                repo, place.commit, path, resume=rest, size=place.file.size
+            ),
         )
         yield _API, lambda _: self._remote.open_blob(repo, oid)
 

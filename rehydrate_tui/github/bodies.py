@@ -10,6 +10,7 @@ import httpx
 from rehydrate_tui.domain.remote_values import Body
 from rehydrate_tui.errors import InterruptedStreamError, PayloadError
 from rehydrate_tui.github.answers import Answer, shown_url
+from rehydrate_tui.github.decoding import Wire, decoded
 from rehydrate_tui.github.pace import Pace
 from rehydrate_tui.github.resuming import strong_etag
 from rehydrate_tui.github.translate import translating_errors
@@ -29,7 +30,7 @@ async def read_body(
     parts: list[bytes] = []
     size = 0
     try:
-        async for part in _parts(response, pace):
+        async for part in _parts(response, Wire(), pace):
             parts.append(part)
             size += len(part)
             if size > limit:
@@ -64,18 +65,21 @@ async def open_body(
 
     `offset` is where it begins in the content.
     """
-    size = _promised_size(response.headers)
-    chunks = _chunks(response, size, pace)
+    size, wire = _promised_size(response.headers), Wire()
+    chunks = _chunks(response, size, wire, pace)
+    etag = strong_etag(response.headers)
     try:
-        yield Body(chunks, size, strong_etag(response.headers), offset)
+        yield Body(chunks, size, etag, offset, lambda: wire.count)
     finally:
         await chunks.aclose()
         await close_answer(response)
 
 
-async def _parts(response: httpx.Response, pace: Pace | None) -> AsyncIterator[bytes]:
+async def _parts(
+    response: httpx.Response, wire: Wire, pace: Pace | None
+) -> AsyncIterator[bytes]:
     """Yield the decoded bytes; nothing that httpx raises passes."""
-    parts = response.aiter_bytes()
+    parts = decoded(response, wire)
     while True:
         if pace is not None:
             pace.ask()
@@ -90,10 +94,10 @@ async def _parts(response: httpx.Response, pace: Pace | None) -> AsyncIterator[b
 
 
 async def _chunks(
-    response: httpx.Response, size: int | None, pace: Pace | None
+    response: httpx.Response, size: int | None, wire: Wire, pace: Pace | None
 ) -> AsyncGenerator[bytes, None]:
     received = 0
-    async for chunk in _parts(response, pace):
+    async for chunk in _parts(response, wire, pace):
         received += len(chunk)
         yield chunk
     if size is not None and received < size:

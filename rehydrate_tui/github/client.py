@@ -130,18 +130,21 @@ class GitHubClient:
         path: str,
         *,
         resume: Resume | None = None,
+        size: int | None = None,
     ) -> AbstractAsyncContextManager[Body]:
         """Open a file at a commit on the raw host: no API quota, no token.
 
         With `resume` the body begins there if the host has still the same content, and
-        at 0 otherwise.
+        at 0 otherwise. A content whose `size` is known to be small may travel compressed.
 
         Raises:
             PathNotFoundError: the raw host shows no such file.
             RateLimitedError: it throttles this machine.
             RemoteError: the download failed.
         """
-        return self._content.open_raw(repo, commit, path, resume=resume)
+        return self._content.open_raw(
+            repo, commit, path, resume=resume, size=size
+        )
 
     def open_blob(
         self, repo: RepoId, oid: ObjectId

@@ -45,8 +45,12 @@ from rehydrate_tui.github.statuses import (
     web_page_error,
 )
 
-# Compressed answers tell no usable length and cannot be resumed (contract §3).
+# Compressed answers tell no usable length and cannot be resumed (contract §3): that is
+# worth it for files that are sooner fetched again than resumed.
 _IDENTITY = {"Accept-Encoding": "identity"}
+_GZIP = {"Accept-Encoding": "gzip"}
+LARGEST_COMPRESSED = 2**20
+"""Bytes of the largest content that may travel compressed."""
 _PARTIAL = 206
 _OUT_OF_RANGE = 416
 
@@ -74,13 +78,20 @@ class ContentHosts:
         path: str,
         *,
         resume: Resume | None = None,
+        size: int | None = None,
     ) -> AsyncGenerator[Body, None]:
         """Open a file at a commit, or its rest if it is still the same.
+
+        A content of a small `size` may travel compressed, unless it is resumed.
 
         Raises:
             RemoteError: the raw host does not give it.
         """
-        request = HttpRequest(url=self._raw_url(repo, commit, path), headers=_IDENTITY)
+        is_small = size is not None and size <= LARGEST_COMPRESSED
+        request = HttpRequest(
+            url=self._raw_url(repo, commit, path),
+            headers=_GZIP if is_small and resume is None else _IDENTITY,
+        )
         response, offset = await self._send(request, resume)
         if response.status_code != (_PARTIAL if offset else OK) or is_html(
             response.headers

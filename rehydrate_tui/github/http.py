@@ -1,4 +1,4 @@
-"""Connections and redirects: the one place that builds httpx clients."""
+"""Requests and redirects: the one place where something is sent."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import ssl
 import time
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.cookiejar import DefaultCookiePolicy
+from dataclasses import dataclass, field, replace
 
 import httpx
 
@@ -17,7 +16,6 @@ from rehydrate_tui.domain.retry import RetryPolicy
 from rehydrate_tui.errors import ConnectionFailedError, PayloadError
 from rehydrate_tui.github.answers import shown_url
 from rehydrate_tui.github.auth import (
-    NO_AUTH,
     NO_HEADERS,
     SecretHeaders,
     is_private_channel,
@@ -25,16 +23,20 @@ from rehydrate_tui.github.auth import (
 )
 from rehydrate_tui.github.bodies import read_body
 from rehydrate_tui.github.pace import Pace
+from rehydrate_tui.github.roads import choose_transport
 from rehydrate_tui.github.translate import PROXY_HINT, translating_errors
 from rehydrate_tui.version import __version__
 
 MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _SEE_OTHER = 303
-# A proxy for the network at large cannot reach this machine.
-_LOOPBACK_MOUNTS: dict[str, None] = dict.fromkeys(
-    ("all://127.0.0.1", "all://localhost", "all://[::1]")
-)
+_DEFAULT_HEADERS = {
+    "Accept": "*/*",
+    "Accept-Encoding": "gzip",
+    # For proxies of long ago; HTTP/1.1 itself needs it no more, and HTTP/2 forbids it.
+    "Connection": "keep-alive",
+    "User-Agent": f"rehydrate-tui/{__version__}",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +45,9 @@ class HttpOptions:
 
     connect_timeout: float = 10.0
     read_timeout: float = 30.0
-    connections: int = 8
-    """At once to the hosts of content, which throttle by address."""
+    connections: int = 4
+    """To one host, which throttles by address; each carries many requests, or twice as
+    many are opened."""
     retry: RetryPolicy = field(default_factory=lambda: RetryPolicy(tries=3))
     """For requests of the API; downloads are repeated by their caller."""
     least_speed: float = 1000.0
@@ -60,6 +63,16 @@ class HttpOptions:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     jitter: Callable[[], float] = random.random
     monotonic: Callable[[], float] = time.monotonic
+
+    def timeouts(self) -> dict[str, float | None]:
+        """Return the seconds of each step, as httpx's transports expect them."""
+        read = self.read_timeout
+        return {
+            "connect": self.connect_timeout,
+            "read": read,
+            "write": read,
+            "pool": None,
+        }
 
     def pace(self) -> Pace:
         """Return what measures the speed of one answer."""
@@ -80,6 +93,51 @@ class HttpRequest:
     content: bytes | None = None
 
 
+class Client:
+    """What sends requests: a transport of httpx, without httpx's client around it.
+
+    We follow redirects ourselves and keep no cookies; what else the client does costs
+    more than the whole exchange of a small file.
+    """
+
+    def __init__(
+        self, transport: httpx.AsyncBaseTransport, options: HttpOptions
+    ) -> None:
+        self.transport = transport
+        self._timeouts = options.timeouts()
+        self._log = options.log
+
+    async def exchange(self, request: HttpRequest, url: httpx.URL) -> httpx.Response:
+        """Send a request to `url`; the body of the answer is still to be read.
+
+        Raises:
+            httpx.HTTPError: there is no answer.
+        """
+        # No name here may hold the secret: tracebacks can show local names.
+        outgoing = httpx.Request(
+            request.method,
+            url,
+            headers=request.bound_headers.added_to(
+                {**_DEFAULT_HEADERS, **request.headers}
+            ),
+            content=request.content,
+            extensions={"timeout": self._timeouts},
+        )
+        if self._log is not None:
+            is_secret = "authorization" in outgoing.headers
+            note = ", with a secret header" if is_secret else ""
+            self._log(f"asking: {outgoing.method} {shown_url(url)}{note}")
+        response = await self.transport.handle_async_request(outgoing)
+        response.request = outgoing
+        if self._log is not None:
+            self._log(f"{response.status_code}: {outgoing.method} {shown_url(url)}")
+        return response
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self.transport.aclose()
+
+
 class Connections:
     """The two clients of a remote, each made when it is first used.
 
@@ -90,28 +148,34 @@ class Connections:
     def __init__(self, options: HttpOptions) -> None:
         self._options = options
         self._certificates: ssl.SSLContext | None = None
-        self._api: httpx.AsyncClient | None = None
-        self._content: httpx.AsyncClient | None = None
+        self._api: Client | None = None
+        self._content: Client | None = None
 
     @property
-    def api(self) -> httpx.AsyncClient:
+    def api(self) -> Client:
         """The client for the API and the Git LFS batches."""
         if self._api is None:
             self._api = self._build()
         return self._api
 
     @property
-    def content(self) -> httpx.AsyncClient:
+    def content(self) -> Client:
         """The client for raw files and storage."""
         if self._content is None:
             self._content = self._build()
         return self._content
 
-    def _build(self) -> httpx.AsyncClient:
+    def _build(self) -> Client:
+        options = self._options
+        if options.transport is not None:
+            return Client(options.transport, options)
         with _translating_settings():
-            if self._certificates is None and self._options.transport is None:
+            if self._certificates is None:
                 self._certificates = httpx.create_ssl_context()
-            return build_client(self._options, self._certificates)
+            transport = choose_transport(
+                self._certificates, connections=options.connections
+            )
+        return Client(transport, options)
 
     async def aclose(self) -> None:
         """Close what was opened."""
@@ -119,50 +183,6 @@ class Connections:
             if client is not None:
                 with translating_errors("connections"):
                     await client.aclose()
-
-
-def build_client(
-    options: HttpOptions, certificates: ssl.SSLContext | None
-) -> httpx.AsyncClient:
-    """Make a client: our timeouts and name, no cookies, no redirects, no netrc."""
-    client = httpx.AsyncClient(
-        auth=NO_AUTH,
-        headers={"User-Agent": f"rehydrate-tui/{__version__}"},
-        timeout=httpx.Timeout(
-            options.read_timeout, connect=options.connect_timeout, pool=None
-        ),
-        limits=httpx.Limits(
-            max_connections=options.connections,
-            max_keepalive_connections=options.connections,
-            keepalive_expiry=30.0,
-        ),
-        verify=certificates if certificates is not None else True,
-        mounts=None if options.transport else _LOOPBACK_MOUNTS,
-        transport=options.transport,
-        follow_redirects=False,
-        trust_env=True,
-        event_hooks=_logging_hooks(options.log),
-    )
-    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    return client
-
-
-def _logging_hooks(
-    log: Callable[[str], None] | None,
-) -> dict[str, list[Callable[..., Awaitable[None]]]]:
-    """Return what tells `log` of each request and answer: addresses, no headers."""
-    if log is None:
-        return {}
-
-    async def asked(request: httpx.Request) -> None:
-        note = ", with a secret header" if "authorization" in request.headers else ""
-        log(f"asking: {request.method} {shown_url(request.url)}{note}")
-
-    async def answered(response: httpx.Response) -> None:
-        request = response.request
-        log(f"{response.status_code}: {request.method} {shown_url(request.url)}")
-
-    return {"request": [asked], "response": [answered]}
 
 
 @contextmanager
@@ -192,30 +212,22 @@ def parse_url(text: str) -> httpx.URL:
     return url
 
 
-async def send(client: httpx.AsyncClient, request: HttpRequest) -> httpx.Response:
+async def send(client: Client, request: HttpRequest) -> httpx.Response:
     """Send a request and follow redirects; the body of the answer is still to be read.
 
     Raises:
         RemoteError: no answer, or a redirect that must not be followed.
     """
     url = first = parse_url(request.url)
-    bound = request.bound_headers
     for _ in range(MAX_REDIRECTS + 1):
         with translating_errors(url):
-            # No name here may hold the secret: tracebacks can show local names.
-            outgoing = client.build_request(
-                request.method,
-                url,
-                headers=bound.added_to(request.headers),
-                content=request.content,
-            )
-            response = await client.send(outgoing, stream=True)
+            response = await client.exchange(request, url)
         if response.status_code not in _REDIRECTS:
             return response
         await read_body(response)
         url = _redirect_target(response, request)
         if origin_of(url) != origin_of(first):
-            bound = NO_HEADERS
+            request = replace(request, bound_headers=NO_HEADERS)
     shown = shown_url(url)
     raise PayloadError(f"{first.host} redirects in circles.", url=shown)
 

@@ -83,6 +83,9 @@ def _last_line(report: DownloadReport) -> str:
     place, seconds = report.destination, report.seconds
     if report.is_complete:
         received = format_size(report.bytes_received)
+        fetched = report.size(Outcome.FETCHED)
+        if fetched > report.bytes_received > 0:
+            received = f"{format_size(fetched)} in place, {received}"
         return f"complete in {place}: {received} received in {seconds:.1f} s"
     lacking = report.count(Outcome.FAILED) + report.count(Outcome.CANCELLED)
     return (

@@ -95,7 +95,7 @@ async def test_a_download_that_drips_ends(serve: Serve, transport: str) -> None:
     """On real sockets, both transports: a body that comes too slowly is a timeout."""
     notes = publish({"numbers.bin": NUMBERS})
     server = serve(notes)
-    dripping = client(server, least_speed=10.0**9, pace_window=2.0)
+    dripping = client(server, least_speed=10.0**9, pace_window=0.5)
     if transport == "raw":
         opened = dripping.open_raw(REPO, ObjectId(notes.commit), "numbers.bin")
     else:

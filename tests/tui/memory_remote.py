@@ -87,6 +87,7 @@ class MemoryRemote:
         path: str,
         *,
         resume: Resume | None = None,
+        size: int | None = None,
     ) -> AbstractAsyncContextManager[Body]:
         """Open a file."""
         return self._open(path)

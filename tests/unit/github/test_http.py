@@ -22,6 +22,8 @@ from rehydrate_tui.github.http import (
     parse_url,
     send,
 )
+from rehydrate_tui.github.roads import StockTransport
+from rehydrate_tui.github.wire import WireTransport
 from rehydrate_tui.version import __version__
 from tests.unit.github.fake_host import BrokenStream, FakeHost, Reply, reply
 
@@ -351,12 +353,52 @@ async def test_clients_are_made_when_used(host: FakeHost) -> None:
 
 
 async def test_both_clients_share_the_certificates() -> None:
-    """The certificates are loaded once, and the timeouts are those of the options."""
+    """The certificates are loaded once; each client has connections of its own."""
     connections = Connections(HttpOptions())
+    assert isinstance(connections.api.transport, WireTransport)
     assert connections.api is not connections.content
     assert connections._certificates is not None
-    assert connections.api.timeout == httpx.Timeout(30.0, connect=10.0, pool=None)
-    assert not connections.api.follow_redirects
+    await connections.aclose()
+
+
+async def test_timeouts_go_along(host: FakeHost, connections: Connections) -> None:
+    """Each request carries the timeouts of the options, for whatever transport."""
+    host.on(START, reply(text="x"))
+    await ask(connections)
+    assert host.requests[0].extensions["timeout"] == {
+        "connect": 10.0,
+        "read": 30.0,
+        "write": 30.0,
+        "pool": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("environ", "is_stock"),
+    [
+        ({}, False),
+        ({"HTTPS_PROXY": "http://proxy.example:1"}, True),
+        ({"all_proxy": "http://proxy.example:1"}, True),
+        ({"HTTPS_PROXY": "http://proxy.example:1", "NO_PROXY": "*"}, False),
+        ({"NO_PROXY": "raw.example"}, False),
+    ],
+)
+async def test_proxies_are_left_to_httpx(
+    environ: dict[str, str], is_stock: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a proxy in the environment httpx does what it always does."""
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    connections = Connections(HttpOptions())
+    assert isinstance(connections.api.transport, StockTransport) is is_stock
+    await connections.aclose()
+
+
+async def test_loops_that_watch_no_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows the loop cannot wait for a socket, so httpx's transport is used."""
+    monkeypatch.setattr("sys.platform", "win32")
+    connections = Connections(HttpOptions())
+    assert isinstance(connections.api.transport, StockTransport)
     await connections.aclose()
 
 
@@ -364,8 +406,11 @@ async def test_loopback_needs_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """A proxy variable does not keep the client from servers on this machine."""
     monkeypatch.setenv("ALL_PROXY", "http://proxy.example:1")
     connections = Connections(HttpOptions())
-    direct = connections.api._transport_for_url(httpx.URL("http://127.0.0.1:9/"))
-    proxied = connections.api._transport_for_url(httpx.URL("https://api.github.com/"))
-    assert direct is connections.api._transport
-    assert proxied is not connections.api._transport
+    transport = connections.api.transport
+    assert isinstance(transport, StockTransport)
+    client = transport.client
+    direct = client._transport_for_url(httpx.URL("http://127.0.0.1:9/"))
+    proxied = client._transport_for_url(httpx.URL("https://api.github.com/"))
+    assert direct is client._transport
+    assert proxied is not client._transport
     await connections.aclose()

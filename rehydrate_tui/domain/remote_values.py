@@ -43,6 +43,8 @@ class Body:
     """The strong ETag; empty without one, and then nothing can be resumed."""
     offset: int = 0
     """Where in the content the chunks begin: other than 0 only as asked for."""
+    needed_token: bool = False
+    """Whether the server gave it to the owner of a token only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

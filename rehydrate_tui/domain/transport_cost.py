@@ -8,10 +8,11 @@ says that GitHub alone knows; those are assumed, and learnt during a run.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from rehydrate_tui.domain.limits import format_size
+from rehydrate_tui.domain.objects import ObjectId, RepoId
 
 START_SECONDS = 0.15
 """From nothing to the first request: modules, certificates."""
@@ -38,6 +39,12 @@ THROTTLED_SECONDS = 60.0
 """What being throttled costs at least: GitHub's advice for limits without a word."""
 CLEAR_ADVANTAGE = 1.2
 """The archive must be that much better, since it brings more than was asked for."""
+
+
+PATIENCE_SECONDS = 5.0
+"""For which the pace of an archive is not judged: servers begin with pauses."""
+SLOW_LINE = 1e6
+"""Bytes a second; less is rather the fault of the server than of the line."""
 
 
 class Transport(Enum):
@@ -101,6 +108,23 @@ class Estimate:
     requests: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """How the files of one commit come."""
+
+    repo: RepoId
+    commit: ObjectId
+    wanted: Wanted
+    estimate: Estimate
+    why: str
+    """One sentence."""
+
+    @property
+    def transport(self) -> Transport:
+        """Return what comes first; what it does not bring comes one by one."""
+        return self.estimate.transport
+
+
 def estimate_files(wanted: Wanted, network: Network) -> Estimate:
     """Estimate one request for each content, throttling included."""
     rounds = math.ceil(wanted.files / network.in_flight)
@@ -155,6 +179,30 @@ def choose(wanted: Wanted, network: Network) -> tuple[Estimate, str]:
         unwanted = format_size(wanted.tree.size - wanted.size)
         return files, f"The archive would bring {unwanted} that nobody asked for."
     return files, _compared(files, archive)
+
+
+def is_too_slow(
+    wanted: Wanted, network: Network, *, seconds: float, arrived: int
+) -> bool:
+    """Tell whether the rest of an archive comes so slowly that files were quicker.
+
+    Nobody knows whether the line is slow or the server that makes the archive, so the
+    files are given the pace of the archive, but no less than `SLOW_LINE`.
+
+    Args:
+        wanted: what the archive was asked for.
+        network: what was assumed of the way.
+        seconds: since the archive was asked for.
+        arrived: its bytes so far, compressed.
+    """
+    if wanted.tree is None or seconds < PATIENCE_SECONDS:
+        return False
+    packed = wanted.tree.size * PACKED_SHARE
+    left = max(0.0, packed - arrived)
+    pace = max(1, arrived) / seconds
+    real = replace(network, bandwidth=max(pace, SLOW_LINE))
+    files = estimate_files(wanted, real).seconds * left / max(1.0, packed)
+    return left / pace > CLEAR_ADVANTAGE * max(files, PATIENCE_SECONDS)
 
 
 def seconds_text(seconds: float) -> str:

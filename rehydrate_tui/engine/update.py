@@ -79,6 +79,7 @@ def renew(
         repository=found.repository,
         ref=source.ref or found.ref,
         commit=found.commit,
+        tree=found.tree,
         files=tuple(sorted(files, key=lambda file: file.path)),
     )
     return compare_sources(source, new, _reasons(source, tree, found))

@@ -10,7 +10,7 @@ import asyncio
 import os
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from rehydrate_tui.engine.session import Session
 from rehydrate_tui.errors import UsageError
@@ -18,7 +18,12 @@ from rehydrate_tui.headless.manifests import expand_user
 from rehydrate_tui.headless.runner import run_sync
 from rehydrate_tui.headless.update import Target, write_pins
 from rehydrate_tui.notebook import arguments
-from rehydrate_tui.notebook.arguments import Conflict, ManifestLike, Progress
+from rehydrate_tui.notebook.arguments import (
+    Conflict,
+    ManifestLike,
+    Progress,
+    TransportName,
+)
 from rehydrate_tui.notebook.kernel import show_in_one_line
 from rehydrate_tui.notebook.reports import ReplayReport, StatusReport, UpdateReport
 from rehydrate_tui.notebook.run import Call, bring, wait_sink
@@ -48,7 +53,7 @@ def replay(  # noqa: PLR0913 - each is an option of the command line
     on_conflict: Conflict = "keep",
     max_size: int | str | None = None,
     dry_run: bool = False,
-    transport: Literal["auto"] = "auto",
+    transport: TransportName = "auto",
     cache: str | os.PathLike[str] | None = None,
     jobs: int | None = None,
     offline: bool = False,
@@ -68,7 +73,8 @@ def replay(  # noqa: PLR0913 - each is an option of the command line
             is touched.
         max_size: refuse to fetch more than this: bytes, or text such as "250MB".
         dry_run: decide about every file, touch nothing.
-        transport: only "auto" in this version.
+        transport: "files" one by one, "archive" of their commit in one stream, or
+            "auto", whichever is quicker.
         cache: a folder of contents to look into first and to keep them in; whoever may
             read it can read them. "off": none; None: what REHYDRATE_CACHE says.
         jobs: transfers at once, 1 to 64; None: 8, or what REHYDRATE_JOBS says.
@@ -114,7 +120,7 @@ async def replay_async(  # noqa: PLR0913 - the same as replay
     on_conflict: Conflict = "keep",
     max_size: int | str | None = None,
     dry_run: bool = False,
-    transport: Literal["auto"] = "auto",
+    transport: TransportName = "auto",
     cache: str | os.PathLike[str] | None = None,
     jobs: int | None = None,
     offline: bool = False,
@@ -127,7 +133,6 @@ async def replay_async(  # noqa: PLR0913 - the same as replay
             stays, the next call goes on.
         RehydrateError: as `replay`.
     """
-    arguments.refuse_unsupported(transport=transport)
     settings = Settings.load(os.environ)
     call = Call(
         destination=expand_user(os.fspath(dest)),
@@ -140,6 +145,7 @@ async def replay_async(  # noqa: PLR0913 - the same as replay
         wait=settings.wait(None),
         cache=settings.cache(None if cache is None else os.fspath(cache)),
         is_offline=offline or settings.is_set("offline"),
+        transport=arguments.transport(transport, settings),
         watch=wait_sink(call.progress),
     )
     async with _session(

@@ -10,6 +10,7 @@ from functools import partial
 
 from rehydrate_tui.domain.progress import ProgressSink
 from rehydrate_tui.domain.retry import RetryPolicy
+from rehydrate_tui.domain.transport_cost import TransportChoice
 from rehydrate_tui.engine.offline import OfflineRemote
 from rehydrate_tui.engine.ports import Clock, Remote
 from rehydrate_tui.engine.session import Session
@@ -33,6 +34,7 @@ class Connecting:
     is_offline: bool = False
     log: Callable[[str], None] | None = None
     """Takes a line for each request and answer."""
+    transport: TransportChoice = TransportChoice.AUTO
     watch: ProgressSink | None = None
     """Hears of waits for the API outside of runs; without one there are none."""
 
@@ -100,6 +102,7 @@ def open_session(
         watch=connecting.watch,
         fetch=fetch,
         is_offline=connecting.is_offline,
+        transport=connecting.transport,
     )
 
 

@@ -160,6 +160,12 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("network")
     group.add_argument("--jobs", metavar="N", help="transfers at once (default: 8)")
     group.add_argument(
+        "--transport",
+        choices=["auto", "files", "archive"],
+        help="bring files one by one, by the archive of their commit, or as is quicker "
+        "(default: auto)",
+    )
+    group.add_argument(
         "--wait",
         metavar="SECONDS",
         help="wait this long for limits of the hosts, all in all (default: 120)",

@@ -12,6 +12,7 @@ from rehydrate_tui.domain.address import GistAddress, RepoAddress, parse_address
 from rehydrate_tui.domain.limits import DEFAULT_LIMITS, SizePolicy, parse_size
 from rehydrate_tui.domain.plan import ConflictPolicy
 from rehydrate_tui.domain.text import shorten
+from rehydrate_tui.domain.transport_cost import TransportChoice
 from rehydrate_tui.errors import AddressError, UsageError
 from rehydrate_tui.headless.environment import (
     OutputMode,
@@ -27,7 +28,14 @@ from rehydrate_tui.wiring import Connecting
 Choice = TypeVar("Choice", bound=Enum)
 
 Setting = Literal[
-    "dest", "on-conflict", "max-size", "warn-size", "jobs", "progress", "log"
+    "dest",
+    "on-conflict",
+    "max-size",
+    "warn-size",
+    "jobs",
+    "transport",
+    "progress",
+    "log",
 ]
 
 SETTINGS: tuple[str, ...] = (
@@ -84,7 +92,13 @@ class Options:
     @property
     def connecting(self) -> Connecting:
         """How the session reaches the world."""
-        return Connecting(wait=self.wait, cache=self.cache, is_offline=self.is_offline)
+        return Connecting(
+            wait=self.wait,
+            cache=self.cache,
+            is_offline=self.is_offline,
+            transport=self._choice("transport", TransportChoice)
+            or TransportChoice.AUTO,
+        )
 
     @property
     def is_offline(self) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 from rehydrate_tui.domain.digest import LfsPointer
 from rehydrate_tui.domain.objects import DEFAULT_HOST, ObjectId, RepoId
 from rehydrate_tui.domain.paths import RepoPath
+from rehydrate_tui.domain.transport_cost import TreeSize
 from rehydrate_tui.errors import UnsafePathError
 
 SCHEMA_VERSION = 1
@@ -57,6 +58,8 @@ class Source:
     ref: str | None = None
     """What was chosen: a branch, a tag or a commit id; None: the default branch."""
     commit: ObjectId | None = None
+    tree: TreeSize | None = None
+    """How much that commit holds in all; tells what its archive would cost."""
     include: tuple[str, ...] = ()
     """The rule that was ticked, in gitignore syntax."""
     into: RepoPath | None = None
@@ -129,12 +132,17 @@ def _source_to_dict(source: Source) -> dict[str, Any]:
         "host": repo.host if repo.host != DEFAULT_HOST else None,
         "ref": source.ref,
         "commit": source.commit,
+        "tree": _tree_to_dict(source.tree),
         "include": list(source.include) or None,
         "into": source.into or ".",
         **source.extra,
         "file": [_file_to_dict(file) for file in source.files] or None,
     }
     return {"repository": repo.full_name, **_without_none(optional)}
+
+
+def _tree_to_dict(tree: TreeSize | None) -> dict[str, int] | None:
+    return {"files": tree.files, "size": tree.size} if tree else None
 
 
 def _file_to_dict(file: LockedFile) -> dict[str, Any]:

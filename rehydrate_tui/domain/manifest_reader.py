@@ -23,12 +23,22 @@ from rehydrate_tui.domain.objects import (
 from rehydrate_tui.domain.paths import RepoPath, unsafe_reason
 from rehydrate_tui.domain.table import Table
 from rehydrate_tui.domain.text import strip_controls
+from rehydrate_tui.domain.transport_cost import TreeSize
 from rehydrate_tui.errors import ManifestValueError, ManifestVersionError
 
 MAX_ENTRIES = 200_000
 
 _FILE_KEYS = {"path", "blob", "size", "to", "executable", "symlink", "lfs"}
-_SOURCE_KEYS = {"repository", "host", "ref", "commit", "include", "into", "file"}
+_SOURCE_KEYS = {
+    "repository",
+    "host",
+    "ref",
+    "commit",
+    "tree",
+    "include",
+    "into",
+    "file",
+}
 _SHA256_LENGTH = 64
 
 
@@ -73,6 +83,7 @@ def _read_source(table: Table) -> Source:
         repository=repository,
         ref=_read_ref(table),
         commit=ObjectId(commit) if commit else None,
+        tree=_read_tree(table),
         include=table.strings("include"),
         into=None if into in {None, ".", ""} else _read_path(table, "into"),
         files=tuple(_read_file(each) for each in table.tables("file", "", empty=True)),
@@ -103,6 +114,20 @@ def _read_ref(table: Table) -> str | None:
     if ref is not None and (not ref or strip_controls(ref) != ref or " " in ref):
         raise table.error("ref", "is no branch, tag or commit", 'ref = "main"')
     return ref
+
+
+def _read_tree(table: Table) -> TreeSize | None:
+    value: object = table.data.get("tree")
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise table.error("tree", "is no table", "{ files = …, size = … }")
+    inner = table.below(cast("Mapping[str, Any]", value), "tree")
+    files, size = inner.size("files"), inner.size("size")
+    inner.unknown_keys({"files", "size"})
+    if files is None or size is None:
+        raise inner.error("size", "is missing", "files and size of the whole commit")
+    return TreeSize(files=files, size=size)
 
 
 def _read_path(table: Table, key: str) -> RepoPath:

@@ -10,6 +10,7 @@ from rehydrate_tui.domain.content import content_of
 from rehydrate_tui.domain.limits import SizePolicy, format_size
 from rehydrate_tui.domain.manifest import LockedFile
 from rehydrate_tui.domain.objects import ObjectId, RepoId
+from rehydrate_tui.domain.transport_cost import Route
 from rehydrate_tui.errors import (
     ConflictError,
     LimitExceededError,
@@ -180,6 +181,8 @@ class DownloadPlan:
     free_bytes: int
     """Free space where the files go, before the run."""
     notes: tuple[str, ...] = ()
+    routes: tuple[Route, ...] = ()
+    """How the files of each commit come, as far as any come over the network."""
     volumes: tuple[Volume, ...] = ()
     """The file systems below the destination, if there are several or files count."""
 

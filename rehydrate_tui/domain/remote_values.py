@@ -46,6 +46,8 @@ class Body:
     travelled: Callable[[], int] | None = None
     """Tells how many bytes came over the network so far: fewer than the chunks have, if
     they were compressed. None: as many as the chunks have."""
+    needed_token: bool = False
+    """Whether the server gave it to the owner of a token only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,25 +6,32 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rehydrate_tui.domain.limits import DEFAULT_LIMITS, SizePolicy, format_size
 from rehydrate_tui.domain.plan import Action, DownloadPlan, PlannedFile
 from rehydrate_tui.domain.progress import FileFinished, ProgressSink
 from rehydrate_tui.domain.report import DownloadReport, FileOutcome, Outcome
+from rehydrate_tui.domain.transport_cost import Network, TransportChoice
 from rehydrate_tui.engine.allowance import Allowance
+from rehydrate_tui.engine.archive import ArchiveJob, ArchiveTransfer
 from rehydrate_tui.engine.ledger import Ledger
 from rehydrate_tui.engine.lfs_links import LfsLinks
 from rehydrate_tui.engine.ports import Remote
 from rehydrate_tui.engine.retrying import Retrying
+from rehydrate_tui.engine.routing import Pace, Router, ThrottleWatch
 from rehydrate_tui.engine.transfer import Transfer
 from rehydrate_tui.engine.transfer_context import TransferContext
-from rehydrate_tui.errors import LocalError
+from rehydrate_tui.engine.unpacking import Group
+from rehydrate_tui.errors import LocalError, RehydrateError
 from rehydrate_tui.storage.blob_cache import BlobCache
 from rehydrate_tui.storage.local_files import restore_mode
 from rehydrate_tui.storage.parts import Parts
 from rehydrate_tui.storage.receipts import ReceiptIndex
+
+_ARCHIVES = 2
+"""Archives at once: each has a thread of its own."""
 
 RemoteOf = Callable[[str], Remote]
 
@@ -44,6 +51,9 @@ class Means:
     retrying: Retrying
     jobs: int
     """How many transfers run at once."""
+    transport: TransportChoice = TransportChoice.AUTO
+    network: Network = field(default_factory=Network)
+    """What is assumed of the way to the hosts."""
     cache: BlobCache | None = None
     limits: SizePolicy = DEFAULT_LIMITS
     receipts: ReceiptIndex | None = None
@@ -70,24 +80,37 @@ class DownloadRun:
             destination=destination,
             policy=plan.policy,
             sink=sink,
-            retrying=means.retrying,
+            retrying=replace(
+                means.retrying, sink=ThrottleWatch(means.retrying.sink, self._throttled)
+            ),
             links=LfsLinks(plan.writing, means.retrying.clock),
             ledger=Ledger(destination, means.receipts),
             parts=Parts(destination, means.receipts),
             cache=means.cache,
             allowance=Allowance(plan, means.limits),
         )
-        self._queue = deque(_group(plan.writing))
-        self._workers: list[asyncio.Task[None]] = []
+        self._router = Router(
+            plan=plan,
+            context=self._context,
+            choice=means.transport,
+            network=means.network,
+        )
+        self._pace = Pace()
+        self._queue: deque[Group] = deque()
+        self._workers: set[asyncio.Task[None]] = set()
+        self._archives: set[asyncio.Task[None]] = set()
         self._outcomes: dict[str, FileOutcome] = {}
         self._bytes_received = 0
         self._is_cancelled = False
+        self._archive_gate = asyncio.Semaphore(_ARCHIVES)
+        self._archive_notes: list[str] = []
+        self._limits_seen = 0
 
     def cancel(self) -> None:
         """Stop; what is whole stays, of the rest much of a large file at most."""
         self._is_cancelled = True
-        for worker in self._workers:
-            worker.cancel()
+        for task in (*self._workers, *self._archives):
+            task.cancel()
 
     async def wait(self) -> DownloadReport:
         """Run to the end, good or bad, and report on every file of the plan."""
@@ -107,14 +130,27 @@ class DownloadRun:
     async def _carry_out(self) -> None:
         await asyncio.to_thread(self._prepare)
         self._settle(self._plan.having(Action.SKIP, Action.KEEP, Action.REFUSE))
-        width = 0 if self._is_cancelled else min(self._jobs, len(self._queue))
-        self._workers = [asyncio.create_task(self._work()) for _ in range(width)]
+        if self._is_cancelled:
+            return
+        self._divide(*self._router.split(_group(self._plan.writing)))
         try:
             await self._join()
         except asyncio.CancelledError:
             self.cancel()
             await self._join()
             raise
+
+    def _divide(self, archives: list[ArchiveJob], files: list[Group]) -> None:
+        """Begin with what is to come by archive; the rest waits in the queue."""
+        self._queue = deque(files)
+        for job in archives:
+            self._archives.add(asyncio.create_task(self._bring_archive(job)))
+
+    def _staff(self) -> None:
+        """Have as many workers as there is work for."""
+        width = min(self._jobs - len(self._workers), len(self._queue))
+        for _ in range(0 if self._is_cancelled else width):
+            self._workers.add(asyncio.create_task(self._work()))
 
     def _prepare(self) -> None:
         """Tell the receipts what comes, and see what earlier runs left unfinished."""
@@ -125,25 +161,45 @@ class DownloadRun:
     def _notes(self) -> Iterator[str]:
         yield from self._plan.notes
         yield from self._means.notes()
+        yield from self._archive_notes
         cached = self._context.cached
         if cached:
             size = format_size(sum(cached))
             yield f"From the cache, not from the network: {size} ({len(cached):,} files)."
 
     async def _join(self) -> None:
-        """Wait for the workers; a bug in one of them is raised here."""
-        if not self._workers:
-            return
-        done, pending = await asyncio.wait(
-            self._workers, return_when=asyncio.FIRST_EXCEPTION
+        """Wait until all is brought; a bug in one of the tasks is raised here."""
+        self._staff()
+        while tasks := self._workers | self._archives:
+            done, others = await asyncio.wait(
+                tasks, return_when=asyncio.FIRST_COMPLETED
+            )
+            self._workers -= done
+            self._archives -= done
+            broken = [
+                task for task in done if not task.cancelled() and task.exception()
+            ]
+            if broken:
+                for task in others:
+                    task.cancel()
+                if others:
+                    await asyncio.wait(others)
+                broken[0].result()
+            self._staff()
+
+    async def _bring_archive(self, job: ArchiveJob) -> None:
+        """Bring what an archive has; the rest of its contents comes one by one."""
+        transfer = ArchiveTransfer(
+            job, self._means.remote_of(job.repo.host), self._context, self._finish
         )
-        for worker in pending:
-            worker.cancel()
-        if pending:
-            await asyncio.wait(pending)
-        for worker in done:
-            if not worker.cancelled():
-                worker.result()
+        try:
+            async with self._archive_gate:
+                await transfer.run()
+        finally:
+            self._bytes_received += transfer.bytes_received
+        self._queue.extend(transfer.rest)
+        if transfer.failure is not None:
+            self._archive_notes.append(_without_archive(job, transfer.failure))
 
     async def _work(self) -> None:
         while self._queue:
@@ -156,6 +212,22 @@ class DownloadRun:
             finally:
                 self._bytes_received += transfer.bytes_received
             await self._context.ledger.flush_if_due()
+            self._reconsider()
+
+    def _reconsider(self) -> None:
+        """Look at the transport again as soon as the pace of single files is known."""
+        limited = self._context.retrying.limited
+        if len(limited) > self._limits_seen:
+            self._limits_seen = len(limited)
+            self._throttled(self._means.retrying.policy.wait_budget)
+        seconds = self._pace.count()
+        if seconds is not None and self._queue:
+            self._divide(*self._router.reconsider(self._queue, seconds))
+
+    def _throttled(self, seconds: float) -> None:
+        """Look at it again when files have to wait; the archive has its own host."""
+        if self._queue and not self._is_cancelled:
+            self._divide(*self._router.reconsider(self._queue, 0.0, seconds))
 
     def _settle(self, files: Iterable[PlannedFile]) -> None:
         """Report on the files that need no transfer."""
@@ -171,12 +243,16 @@ class DownloadRun:
         return known or _outcome(planned, Outcome.CANCELLED)
 
 
-def _group(files: Iterable[PlannedFile]) -> list[list[PlannedFile]]:
+def _without_archive(job: ArchiveJob, failure: RehydrateError) -> str:
+    return f"Not all of {job.repo} came by archive. {failure.message}"
+
+
+def _group(files: Iterable[PlannedFile]) -> list[Group]:
     """Put files of the same content together, the largest contents first.
 
     The largest first keeps all workers busy to the end.
     """
-    groups: dict[tuple[str, ...], list[PlannedFile]] = {}
+    groups: dict[tuple[str, ...], Group] = {}
     for planned in files:
         groups.setdefault(planned.content_key, []).append(planned)
     return sorted(groups.values(), key=lambda group: -group[0].file.content_size)

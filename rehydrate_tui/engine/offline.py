@@ -60,6 +60,12 @@ class OfflineRemote:
         del commit, resume, size
         return _nothing(f"“{strip_controls(path)}” of {repo} is not in the cache")
 
+    def open_archive(
+        self, repo: RepoId, commit: ObjectId
+    ) -> AbstractAsyncContextManager[Body]:
+        """Refuse."""
+        return _nothing(f"The archive of {repo} at {commit} is not asked for")
+
     def open_blob(
         self, repo: RepoId, oid: ObjectId
     ) -> AbstractAsyncContextManager[Body]:

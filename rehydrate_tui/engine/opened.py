@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from rehydrate_tui.domain.manifest import Source
 from rehydrate_tui.domain.objects import Commit, Repository, TreeEntry
 from rehydrate_tui.domain.text import strip_controls
-from rehydrate_tui.domain.tree import RepoTree
+from rehydrate_tui.domain.transport_cost import TreeSize
+from rehydrate_tui.domain.tree import ROOT, RepoTree
 from rehydrate_tui.errors import PathNotFoundError, PayloadError
 
 
@@ -22,6 +23,14 @@ class OpenRepository:
     """File or folder that the address asked for."""
     notes: tuple[str, ...] = ()
     """Sentences that the person should read."""
+
+    @property
+    def tree_size(self) -> TreeSize | None:
+        """How much the commit holds in all; None if GitHub did not list all of it."""
+        tree = self.tree
+        if tree.is_truncated:
+            return None
+        return TreeSize(files=tree.file_count(ROOT), size=tree.size(ROOT))
 
     def file(self, most: int) -> TreeEntry:
         """Return the file that the address names.

@@ -66,6 +66,7 @@ def fill_in(source: Source, found: Source) -> Source:
         source,
         ref=source.ref or found.ref,
         commit=found.commit,
+        tree=found.tree,
         files=files if source.files else found.files,
         refused=found.refused,
     )

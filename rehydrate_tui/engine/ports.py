@@ -73,6 +73,15 @@ class Remote(Protocol):
         """
         ...
 
+    def open_archive(
+        self, repo: RepoId, commit: ObjectId
+    ) -> AbstractAsyncContextManager[Body]:
+        """Open the archive of a commit, gzip-compressed tar: no API quota, no token.
+
+        That of a private repository is asked for through the API: one request.
+        """
+        ...
+
     def open_blob(
         self, repo: RepoId, oid: ObjectId
     ) -> AbstractAsyncContextManager[Body]:

@@ -79,6 +79,8 @@ def renew(
         repository=found.repository,
         ref=source.ref or found.ref,
         commit=found.commit,
+        # A manifest whose pins are right already is left alone.
+        tree=source.tree if found.commit == source.commit else found.tree,
         files=tuple(sorted(files, key=lambda file: file.path)),
     )
     return compare_sources(source, new, _reasons(source, tree, found))

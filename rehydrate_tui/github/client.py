@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 
 from rehydrate_tui.domain.address_parts import RepoAddress
 from rehydrate_tui.domain.digest import LfsPointer
@@ -17,10 +18,10 @@ from rehydrate_tui.domain.remote_values import (
     Resume,
 )
 from rehydrate_tui.domain.tree import RepoTree
-from rehydrate_tui.errors import RemoteError
+from rehydrate_tui.errors import NotFoundError, RemoteError
 from rehydrate_tui.github.absence import Absence
 from rehydrate_tui.github.answers import Caller
-from rehydrate_tui.github.api import RAW, Api
+from rehydrate_tui.github.api import JSON, RAW, Api
 from rehydrate_tui.github.auth import FindToken, HostBoundToken
 from rehydrate_tui.github.content import ContentHosts
 from rehydrate_tui.github.http import Connections, HttpOptions, parse_url
@@ -145,6 +146,35 @@ class GitHubClient:
         return self._content.open_raw(
             repo, commit, path, resume=resume, size=size
         )
+
+    @asynccontextmanager
+    async def open_archive(
+        self, repo: RepoId, commit: ObjectId
+    ) -> AsyncGenerator[Body, None]:
+        """Open the archive of a commit, gzip-compressed tar: no API quota, no token.
+
+        That of a private repository is asked for through the API: one request.
+
+        Raises:
+            NotFoundError: there is none that this caller may see.
+            RateLimitedError: the archive host throttles this machine.
+            RemoteError: the download failed.
+        """
+        async with AsyncExitStack() as stack:
+            try:
+                opening = self._content.open_archive(repo, commit)
+                body = await stack.enter_async_context(opening)
+            except NotFoundError:
+                if not self.is_authenticated:
+                    raise
+                opening = self._api.stream(
+                    self._routes.tarball(repo, commit),
+                    self._absence.ref(repo, commit),
+                    accept=JSON,
+                )
+                body = await stack.enter_async_context(opening)
+                body = replace(body, needed_token=True)
+            yield body
 
     def open_blob(
         self, repo: RepoId, oid: ObjectId

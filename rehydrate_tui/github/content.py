@@ -13,6 +13,7 @@ from rehydrate_tui.domain.remote_values import Body, LfsDownload, Resume
 from rehydrate_tui.domain.text import shorten, strip_controls
 from rehydrate_tui.errors import (
     ExpiredLinkError,
+    NotFoundError,
     PathNotFoundError,
     PayloadError,
     RateLimitedError,
@@ -103,6 +104,24 @@ class ContentHosts:
             yield body
 
     @asynccontextmanager
+    async def open_archive(
+        self, repo: RepoId, commit: ObjectId
+    ) -> AsyncGenerator[Body, None]:
+        """Open the archive of a commit; it has no length and cannot be resumed.
+
+        Raises:
+            RemoteError: the archive host does not give it.
+        """
+        url = self._routes.archive(repo, commit)
+        request = HttpRequest(url=url, headers=_IDENTITY)
+        response = await send(self._connections.content, request)
+        if response.status_code != OK or is_html(response.headers):
+            answer = await read_answer(response)
+            raise self._archive_error(answer, f"{repo} at {commit[:10]}")
+        async with open_body(response, self._options.pace()) as body:
+            yield body
+
+    @asynccontextmanager
     async def open_lfs(
         self, download: LfsDownload, *, resume: Resume | None = None
     ) -> AsyncGenerator[Body, None]:
@@ -174,6 +193,27 @@ class ContentHosts:
             return web_page_error(answer)
         if status in {FORBIDDEN, TOO_MANY}:
             return raw_limit_error(answer, now=self._caller.clock())
+        return _other_error(answer, self._caller)
+
+    def _archive_error(self, answer: Answer, where: str) -> RemoteError:
+        status = answer.status
+        if status in {NOT_FOUND, UNAUTHORIZED}:
+            return NotFoundError(
+                f"The archive host shows no {where}.",
+                url=answer.url,
+                status=status,
+                hint="It may be gone, or the repository may be private.",
+            )
+        if answer.is_html and status < FIRST_SERVER_ERROR:
+            return web_page_error(answer)
+        if status in {FORBIDDEN, TOO_MANY}:
+            return RateLimitedError(
+                "The archive host asks to slow down.",
+                kind="secondary",
+                retry_after=parse_retry_after(answer.headers, now=self._caller.clock()),
+                url=answer.url,
+                status=status,
+            )
         return _other_error(answer, self._caller)
 
     def _storage_error(self, answer: Answer, oid: str) -> RemoteError:

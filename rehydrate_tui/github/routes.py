@@ -48,6 +48,15 @@ class Routes:
         filled = _fill(self._endpoints.raw, repo)
         return filled.replace("{commit}", _one(commit)).replace("{path}", _many(path))
 
+    def archive(self, repo: RepoId, commit: ObjectId) -> str:
+        """Address of the archive of a commit on the archive host."""
+        filled = _fill(self._endpoints.archive, repo)
+        return filled.replace("{commit}", _one(commit))
+
+    def tarball(self, repo: RepoId, commit: ObjectId) -> str:
+        """`GET …/tarball/{commit}`, which redirects to a signed address."""
+        return f"{self.repository(repo)}/tarball/{_one(commit)}"
+
     def lfs_batch(self, repo: RepoId) -> str:
         """`POST …/info/lfs/objects/batch`."""
         return f"{_fill(self._endpoints.lfs, repo)}/objects/batch"

@@ -20,6 +20,7 @@ from rehydrate_tui.headless.summary import (
     problem_lines,
     report_document,
     report_lines,
+    transport_lines,
 )
 from rehydrate_tui.storage.disk import make_destination
 
@@ -64,6 +65,8 @@ async def carry_out(
         make_destination(options.destination)
     if save is not None:
         save()
+    for line in transport_lines(plan):
+        console.detail(line)
     _warn(plan, options, console)
     report, signalled = await _fetch(session, plan, options, console)
     if options.is_json:

@@ -8,6 +8,8 @@ from typing import Any
 from rehydrate_tui.domain.limits import SizePolicy, format_size
 from rehydrate_tui.domain.plan import Action, DownloadPlan
 from rehydrate_tui.domain.report import DownloadReport, Outcome
+from rehydrate_tui.domain.routing import describe_route
+from rehydrate_tui.domain.transport_cost import Route
 
 MAX_NAMED = 20
 """Files named one by one in a summary; more than that are counted."""
@@ -45,9 +47,17 @@ def plan_lines(plan: DownloadPlan, limits: SizePolicy) -> Iterator[str]:
     for planned in plan.having(Action.REFUSE):
         yield f"refused: {planned.error}"
     yield from plan.notes
+    yield from transport_lines(plan)
     free = plan.free_bytes - plan.bytes_to_write
     yield f"{format_size(plan.bytes_to_fetch)} over the network, no API calls"
     yield f"{format_size(max(0, free))} free in {plan.destination} afterwards"
+
+
+def transport_lines(plan: DownloadPlan) -> Iterator[str]:
+    """Yield how the files come, for each commit, and why."""
+    for route in plan.routes:
+        which = f" ({route.repo})" if len(plan.routes) > 1 else ""
+        yield f"Transport{which}: {describe_route(route)}. {route.why}"
 
 
 def report_lines(report: DownloadReport) -> Iterator[str]:
@@ -118,8 +128,24 @@ def plan_document(plan: DownloadPlan) -> dict[str, Any]:
         "complete": not plan.writing and not plan.count(Action.REFUSE),
         "destination": plan.destination,
         "totals": {**totals, "bytes_to_fetch": plan.bytes_to_fetch},
+        "transports": [_route_document(route) for route in plan.routes],
         "notes": list(plan.notes),
         "files": files,
+    }
+
+
+def _route_document(route: Route) -> dict[str, Any]:
+    tree = route.wanted.tree
+    return {
+        "repository": str(route.repo),
+        "commit": route.commit,
+        "transport": route.transport.value,
+        "seconds": round(route.estimate.seconds, 1),
+        "requests": route.estimate.requests,
+        "files": route.wanted.files,
+        "bytes": route.wanted.size,
+        "tree": None if tree is None else {"files": tree.files, "bytes": tree.size},
+        "why": route.why,
     }
 
 

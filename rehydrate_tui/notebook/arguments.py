@@ -12,6 +12,7 @@ from rehydrate_tui.domain.manifest import Manifest
 from rehydrate_tui.domain.manifest_reader import manifest_from_dict
 from rehydrate_tui.domain.plan import ConflictPolicy
 from rehydrate_tui.domain.text import shorten, strip_controls
+from rehydrate_tui.domain.transport_cost import TransportChoice
 from rehydrate_tui.engine.session import Session
 from rehydrate_tui.errors import UsageError
 from rehydrate_tui.headless.manifests import expand_user, is_address, read_remote
@@ -20,6 +21,7 @@ from rehydrate_tui.storage.settings import DEFAULT_JOBS, Settings
 
 ManifestLike: TypeAlias = str | os.PathLike[str] | Manifest
 Conflict: TypeAlias = Literal["keep", "overwrite", "backup", "fail"]
+TransportName: TypeAlias = Literal["auto", "files", "archive"]
 Progress: TypeAlias = Literal["auto", "bar", "line", "log", "none"]
 
 MAX_JOBS = 64
@@ -27,17 +29,16 @@ STYLES = ("auto", "bar", "line", "log", "none")
 _MAX_DIGITS = 9
 
 
-def refuse_unsupported(*, transport: object) -> None:
-    """Refuse what the signature reserves and this version cannot do.
-
-    Raises:
-        UsageError: it has another value than its default.
-    """
-    if transport != "auto":
+def transport(wanted: str, settings: Settings) -> TransportChoice:
+    """Return how files come; "auto" leaves it to the settings, if they say."""
+    name = settings.value("transport") or "auto" if wanted == "auto" else wanted
+    try:
+        return TransportChoice(name)
+    except ValueError:
         raise UsageError(
-            f"transport={_shown(transport)} is not supported by this version.",
-            hint="Leave transport out: only 'auto' works.",
-        )
+            f"transport={_shown(name)} is not known.",
+            hint="Choose one of auto, files, archive.",
+        ) from None
 
 
 def policy(wanted: str) -> ConflictPolicy:

@@ -61,6 +61,11 @@ class BlobCache:
             if file is not None:
                 file.close()
 
+    def holds(self, content: str) -> bool:
+        """Tell whether there is an entry; whether it is right shows when it is read."""
+        path = self._path(content)
+        return path is not None and os.path.lexists(path)
+
     def drop(self, content: str) -> None:
         """Remove an entry that turned out to be wrong."""
         path = self._path(content)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rehydrate_tui.domain.limits import SizePolicy, format_size
 from rehydrate_tui.domain.plan import Action, ConflictPolicy, DownloadPlan, PlannedFile
 from rehydrate_tui.domain.quota import Quota
+from rehydrate_tui.domain.routing import describe_route
 from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.tui.widgets.line_list import ListLine
 
@@ -103,10 +104,17 @@ def describe_planned(planned: PlannedFile, limits: SizePolicy) -> ListLine:
     )
 
 
+def describe_transport(plan: DownloadPlan) -> Iterator[str]:
+    """Say how the files of each commit come."""
+    for route in plan.routes:
+        which = f"{route.repo}: " if len(plan.routes) > 1 else ""
+        yield f"{which}{describe_route(route)}"
+
+
 def describe_calls(plan: DownloadPlan, quota: Quota | None, *, is_private: bool) -> str:
     """Say what the run costs of the API quota."""
     if not is_private:
-        return "no requests: the files come from the raw host"
+        return "no requests: files and archives are not counted"
     contents = len({each.file.blob for each in plan.writing})
     left = f", {quota.remaining:,} are left" if quota else ""
     return f"up to {contents:,} requests, because the repository is private{left}"

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 import httpx
 
@@ -20,8 +21,16 @@ from rehydrate_tui.domain.digest import MAX_POINTER_SIZE, LfsPointer
 from rehydrate_tui.domain.paths import unsafe_reason
 from rehydrate_tui.domain.patterns import PatternSet
 from rehydrate_tui.domain.redact import redact
+from rehydrate_tui.domain.tar import TarReader
 from rehydrate_tui.domain.text import shorten, strip_controls, strip_controls_multiline
-from rehydrate_tui.errors import AddressError, ManifestError, RemoteError, UsageError
+from rehydrate_tui.engine.inflating import BLOCK, Inflating
+from rehydrate_tui.errors import (
+    AddressError,
+    ManifestError,
+    PayloadError,
+    RemoteError,
+    UsageError,
+)
 from rehydrate_tui.github.answers import Answer, shown_url
 from rehydrate_tui.github.lfs_payloads import lfs_downloads_from
 from rehydrate_tui.github.payloads import (
@@ -193,11 +202,28 @@ def headers(data: bytes) -> None:
 
 _QUOTA = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
 
+
+def archive(data: bytes) -> None:
+    """An archive is read or refused; what is read is no longer than it claims."""
+    blocks = iter([data[at : at + 100] for at in range(0, len(data), 100)])
+    reader = TarReader(lambda: next(blocks, b""))
+    with suppress(PayloadError):
+        for member in reader:
+            assert member.path
+            assert "\0" not in member.path
+            content = reader.content() if member.link is None else member.link
+            assert len(content) == member.size <= len(data)
+    stream = Inflating(partial(next, iter([data]), b""), 2**22)
+    with suppress(PayloadError):
+        while block := stream.read():
+            assert len(block) <= BLOCK
+
+
 TARGETS: dict[str, Target] = {
     each.__name__: each
     for each in (
         manifest, address, pointer, path, sanitiser, secrets, attributes, patterns,
-        payloads, hosts_file, headers,
+        payloads, hosts_file, headers, archive,
     )
 }  # fmt: skip
 

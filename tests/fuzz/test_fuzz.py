@@ -32,6 +32,7 @@ WORDS: dict[str, list[str]] = {
     "patterns": ["*", "**", "/", "!", "[", "]", "[[:alpha:]]", "\\", "?", "{", "\n", "a"],
     "payloads": ['{"tree": [', '{"path": "a", "mode": "100644", "sha": "', "a" * 40, '"size": 1', "}", "]", ",", '"truncated": true', '{"objects": [', '"oid": "', "a" * 64, '"actions"', "null", "1e999", "[" * 50, '"\\ud800"'],
     "hosts_file": ["github.com:", "\n", "    ", "oauth_token: ", "gho_x", "users:", "'", '"', "\t", "#", "- "],
+    "archive": ["ustar\x0000", "\0" * 100, "\0" * 512, "0", "x", "L", "S", "0000644\0", "77777777777", "\x80", "52 comment=", "12 path=t/a\n", "top/", "\x1f\u008b\x08"],
     "headers": ["60", "Wed, 21 Oct 2026 07:28:00 GMT", "-1", "0", "9" * 30, "Mon, 99", "+9999", " "],
 }  # fmt: skip
 

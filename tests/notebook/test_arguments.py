@@ -128,7 +128,7 @@ def test_a_script_sees_log_lines_on_stderr(
 @pytest.mark.parametrize(
     "options",
     [
-        {"transport": "archive"},
+        {"transport": "carrier pigeon"},
         {"cache": __file__},
         {"cache": "a\0b"},
         {"on_conflict": "ask"},

@@ -33,6 +33,7 @@ from tests.trust.ground import (
 )
 from tests.trust.processes import Nursery
 
+TRANSPORTS = ("files", "archive")
 POLICIES = ("keep", "overwrite", "backup", "fail")
 LARGE = 1_300_000
 PLAIN = ("a.txt", "deep/er/b.txt", "large.bin", "model.npy")
@@ -103,12 +104,16 @@ class AnySequence(RuleBasedStateMachine):
             self.versions[name] += 1
         self._commit(names)
 
-    @rule(policy=st.sampled_from(POLICIES), number=NUMBERS)
-    def run(self, policy: str, number: int) -> None:
+    @rule(
+        policy=st.sampled_from(POLICIES),
+        number=NUMBERS,
+        transport=st.sampled_from(TRANSPORTS),
+    )
+    def run(self, policy: str, number: int, transport: str) -> None:
         """Replay a commit to the end."""
         pinned = self._choose(number)
         before = tree_of(self.dest)
-        status = self._replay(policy)
+        status = self._replay(policy, transport)
         found = tree_of(self.dest)
         conflicts = self._conflicts(before, pinned)
         if status == 4:
@@ -123,12 +128,17 @@ class AnySequence(RuleBasedStateMachine):
             self._check_file(name, data, before, found, policy)
         self._learn(found, pinned, policy)
 
-    @rule(policy=st.sampled_from(POLICIES), number=NUMBERS, step=st.integers(1, 90))
-    def crash(self, policy: str, number: int, step: int) -> None:
+    @rule(
+        policy=st.sampled_from(POLICIES),
+        number=NUMBERS,
+        transport=st.sampled_from(TRANSPORTS),
+        step=st.integers(1, 90),
+    )
+    def crash(self, policy: str, number: int, transport: str, step: int) -> None:
         """Replay a commit, and end before some step that changes the disk."""
         pinned = self._choose(number)
         before = tree_of(self.dest)
-        status = self._replay(policy, last_step=step)
+        status = self._replay(policy, transport, last_step=step)
         found = tree_of(self.dest)
         if status == KILLED:
             # What was there before need not have been recorded yet.
@@ -229,7 +239,7 @@ class AnySequence(RuleBasedStateMachine):
         chosen.pin(self.root / "m.toml")
         return {name: on_disk(content) for name, content in chosen.files.items()}
 
-    def _replay(self, policy: str, last_step: int = 0) -> int:
+    def _replay(self, policy: str, transport: str, last_step: int = 0) -> int:
         assert self.server is not None
         environ = {
             **self.server.environment(),
@@ -238,7 +248,13 @@ class AnySequence(RuleBasedStateMachine):
         # One after the other, so that a sequence that fails can be made shorter.
         argv = ("--replay", self.root / "m.toml", "--dest", self.dest, "--jobs", "1")
         ended = _nursery[0].run(
-            *argv, "--on-conflict", policy, environ=environ, last_step=last_step
+            *argv,
+            "--on-conflict",
+            policy,
+            "--transport",
+            transport,
+            environ=environ,
+            last_step=last_step,
         )
         assert "Traceback" not in ended.output, ended.output
         self.last = ended.output

@@ -28,6 +28,7 @@ from rehydrate_tui.tui.review import (
     ReviewRow,
     describe_calls,
     describe_planned,
+    describe_transport,
     planned_in_order,
     review_rows,
 )
@@ -205,6 +206,7 @@ class ConfirmScreen(BaseScreen):
             _pair("Into", strip_controls(str(self.app.launch.destination.absolute()))),
             *(_row(row) for row in rows),
             _pair("Disk", free),
+            *(_pair("Transport", line) for line in describe_transport(plan)),
             _pair("API", calls),
             *(
                 Content.styled(f"Note: {strip_controls(note)}", "$text-warning")

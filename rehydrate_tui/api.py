@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from rehydrate_tui.engine.session import Session
 from rehydrate_tui.errors import UsageError
-from rehydrate_tui.headless.manifests import expand_user
+from rehydrate_tui.headless.local_manifests import expand_user
 from rehydrate_tui.headless.runner import run_sync
 from rehydrate_tui.headless.update import Target, write_pins
 from rehydrate_tui.notebook import arguments
@@ -28,7 +28,7 @@ from rehydrate_tui.notebook.kernel import show_in_one_line
 from rehydrate_tui.notebook.reports import ReplayReport, StatusReport, UpdateReport
 from rehydrate_tui.notebook.run import Call, bring, wait_sink
 from rehydrate_tui.notebook.secrets import notebook_token
-from rehydrate_tui.storage.settings import DEFAULT_JOBS, Settings
+from rehydrate_tui.storage.settings import MOST_JOBS, Settings
 from rehydrate_tui.wiring import Connecting, open_session
 
 __all__ = [
@@ -77,7 +77,8 @@ def replay(  # noqa: PLR0913 - each is an option of the command line
             "auto", whichever is quicker.
         cache: a folder of contents to look into first and to keep them in; whoever may
             read it can read them. "off": none; None: what REHYDRATE_CACHE says.
-        jobs: transfers at once, 1 to 64; None: 8, or what REHYDRATE_JOBS says.
+        jobs: transfers at once at most, 1 to 400; None: as many as help, or what
+            REHYDRATE_JOBS says.
         offline: ask nobody: only what is on disk and in the cache.
         progress: "auto" (one display in a notebook, a bar on a terminal, else log
             lines), "bar", "line", "log" or "none".
@@ -145,7 +146,7 @@ async def replay_async(  # noqa: PLR0913 - the same as replay
         wait=settings.wait(None),
         cache=settings.cache(None if cache is None else os.fspath(cache)),
         is_offline=offline or settings.is_set("offline"),
-        transport=arguments.transport(transport, settings),
+        routing=arguments.routing(transport, settings),
         watch=wait_sink(call.progress),
     )
     async with _session(
@@ -178,7 +179,7 @@ def status(
 
     async def look() -> StatusReport:
         settings = Settings.load(os.environ)
-        async with _session(settings, DEFAULT_JOBS) as session:
+        async with _session(settings, MOST_JOBS) as session:
             pinned = await session.pin(
                 await arguments.read(manifest, session, settings)
             )
@@ -224,7 +225,7 @@ def update(
 
     async def pin() -> UpdateReport:
         settings = Settings.load(os.environ)
-        async with _session(settings, DEFAULT_JOBS) as session:
+        async with _session(settings, MOST_JOBS) as session:
             found = await session.update(
                 await arguments.read(manifest, session, settings)
             )

@@ -10,7 +10,7 @@ from functools import partial
 
 from rehydrate_tui.domain.progress import ProgressSink
 from rehydrate_tui.domain.retry import RetryPolicy
-from rehydrate_tui.domain.transport_cost import TransportChoice
+from rehydrate_tui.domain.routing import AUTO, Routing
 from rehydrate_tui.engine.offline import OfflineRemote
 from rehydrate_tui.engine.ports import Clock, Remote
 from rehydrate_tui.engine.session import Session
@@ -34,12 +34,12 @@ class Connecting:
     is_offline: bool = False
     log: Callable[[str], None] | None = None
     """Takes a line for each request and answer."""
-    transport: TransportChoice = TransportChoice.AUTO
+    routing: Routing = AUTO
     watch: ProgressSink | None = None
     """Hears of waits for the API outside of runs; without one there are none."""
 
 
-def open_session(
+def open_session(  # noqa: PLR0913 - keyword-only options
     settings: Settings,
     *,
     jobs: int,
@@ -47,6 +47,7 @@ def open_session(
     clock: Clock = time.time,
     sleep: Sleep = asyncio.sleep,
     token_of: TokenOf = find_token,
+    index: ReceiptIndex | None = None,
 ) -> Session:
     """Return a session whose remotes are GitHub clients.
 
@@ -55,11 +56,12 @@ def open_session(
 
     Args:
         settings: hosts, endpoints and tokens.
-        jobs: how many transfers run at once.
+        jobs: how many transfers run at once at most.
         connecting: how patient, with which cache, or not at all.
         clock: seconds since the epoch.
         sleep: waits a number of seconds.
         token_of: finds the token of a host when the API is first asked.
+        index: the receipts, if they are open already; the session closes them.
     """
 
     def remote(host: str) -> Remote:
@@ -98,11 +100,11 @@ def open_session(
         clock=clock,
         sleep=sleep,
         cache=connecting.cache,
-        receipts=lambda: ReceiptIndex(settings.folders.state),
+        receipts=lambda: index or ReceiptIndex(settings.folders.state),
         watch=connecting.watch,
         fetch=fetch,
         is_offline=connecting.is_offline,
-        transport=connecting.transport,
+        routing=connecting.routing,
     )
 
 

@@ -8,22 +8,21 @@ from enum import Enum
 from pathlib import Path
 from typing import Literal, TypeVar, get_args
 
-from rehydrate_tui.domain.address import GistAddress, RepoAddress, parse_address
 from rehydrate_tui.domain.limits import DEFAULT_LIMITS, SizePolicy, parse_size
 from rehydrate_tui.domain.plan import ConflictPolicy
+from rehydrate_tui.domain.routing import Routing
 from rehydrate_tui.domain.text import shorten
 from rehydrate_tui.domain.transport_cost import TransportChoice
-from rehydrate_tui.errors import AddressError, UsageError
+from rehydrate_tui.errors import UsageError
 from rehydrate_tui.headless.environment import (
     OutputMode,
     ProgressStyle,
     progress_style,
 )
-from rehydrate_tui.headless.manifests import expand_user
+from rehydrate_tui.headless.local_manifests import expand_user
 from rehydrate_tui.headless.options import RunOptions
 from rehydrate_tui.storage.blob_cache import BlobCache
-from rehydrate_tui.storage.settings import DEFAULT_JOBS, Settings
-from rehydrate_tui.wiring import Connecting
+from rehydrate_tui.storage.settings import MOST_JOBS, Settings
 
 Choice = TypeVar("Choice", bound=Enum)
 
@@ -47,7 +46,6 @@ SETTINGS: tuple[str, ...] = (
 )
 """Options that the environment and `config.toml` can set."""
 
-_MAX_JOBS = 64
 _MAX_DIGITS = 9
 _MODES = ("replay", "status", "update", "list", "pick", "export")
 _OFFLINE = {"replay", "status", "export"}
@@ -67,16 +65,21 @@ class Options:
     settings: Settings
 
     @property
+    def mode(self) -> str:
+        """What is done without the interface; empty if nothing such was asked for."""
+        return next((name for name in _MODES if getattr(self.arguments, name)), "")
+
+    @property
     def jobs(self) -> int:
-        """How many transfers run at once."""
+        """How many transfers run at once at most."""
         text = self._text("jobs")
         if text is None:
-            return DEFAULT_JOBS
+            return MOST_JOBS
         # Python refuses to read numbers of thousands of digits.
         jobs = int(text) if text.isdecimal() and len(text) <= _MAX_DIGITS else 0
-        if not 1 <= jobs <= _MAX_JOBS:
+        if not 1 <= jobs <= MOST_JOBS:
             shown = shorten(text, 40)
-            raise UsageError(f"--jobs {shown} is not a number from 1 to {_MAX_JOBS}.")
+            raise UsageError(f"--jobs {shown} is not a number from 1 to {MOST_JOBS}.")
         return jobs
 
     @property
@@ -90,15 +93,10 @@ class Options:
         return self.settings.wait(self.arguments.wait)
 
     @property
-    def connecting(self) -> Connecting:
-        """How the session reaches the world."""
-        return Connecting(
-            wait=self.wait,
-            cache=self.cache,
-            is_offline=self.is_offline,
-            transport=self._choice("transport", TransportChoice)
-            or TransportChoice.AUTO,
-        )
+    def routing(self) -> Routing:
+        """How files come: one by one, by archive, or as the plan finds best."""
+        choice = self._choice("transport", TransportChoice) or TransportChoice.AUTO
+        return Routing(choice=choice)
 
     @property
     def is_offline(self) -> bool:
@@ -138,7 +136,7 @@ class Options:
         Raises:
             UsageError: options that do not belong together.
         """
-        mode = next((name for name in _MODES if getattr(self.arguments, name)), "")
+        mode = self.mode
         if mode and self.arguments.repo:
             shown = shorten(self.arguments.repo, 60)
             raise UsageError(
@@ -172,21 +170,6 @@ class Options:
             is_json=self.arguments.json,
             progress=progress_style(mode, wanted),
         )
-
-    def address(self, text: str) -> RepoAddress:
-        """Read the address of a repository; `--ref` replaces its ref.
-
-        Raises:
-            AddressError: it names no repository.
-        """
-        address = parse_address(text, host=self.settings.host)
-        if isinstance(address, GistAddress):
-            raise AddressError(
-                "This is the address of a gist; only repositories can be opened.",
-                hint="Clone the gist, or put the files into a repository.",
-            )
-        ref = self.arguments.ref
-        return replace(address, ref=ref, ambiguous=()) if ref else address
 
     def _text(self, option: Setting) -> str | None:
         given = getattr(self.arguments, option.replace("-", "_"))

@@ -20,14 +20,15 @@ from rehydrate_tui.domain.objects import (
     is_owner,
     is_repository_name,
 )
-from rehydrate_tui.domain.paths import RepoPath, unsafe_reason
-from rehydrate_tui.domain.table import Table
+from rehydrate_tui.domain.paths import RepoPath, all_folders, unsafe_reason
+from rehydrate_tui.domain.table import MAX_SIZE, Table
 from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.domain.transport_cost import TreeSize
 from rehydrate_tui.errors import ManifestValueError, ManifestVersionError
 
 MAX_ENTRIES = 200_000
 
+_PLAIN_KEYS = {"path", "blob", "size"}
 _FILE_KEYS = {"path", "blob", "size", "to", "executable", "symlink", "lfs"}
 _SOURCE_KEYS = {
     "repository",
@@ -86,7 +87,7 @@ def _read_source(table: Table) -> Source:
         tree=_read_tree(table),
         include=table.strings("include"),
         into=None if into in {None, ".", ""} else _read_path(table, "into"),
-        files=tuple(_read_file(each) for each in table.tables("file", "", empty=True)),
+        files=_read_files(table),
         extra=table.unknown_keys(_SOURCE_KEYS),
     )
     if not source.files and not source.include:
@@ -141,6 +142,30 @@ def _read_path(table: Table, key: str) -> RepoPath:
     return RepoPath(path)
 
 
+def _read_files(table: Table) -> tuple[LockedFile, ...]:
+    """Read all files; one with nothing special needs none of the long way's words."""
+    return tuple(
+        _read_plain_file(each) or _read_file(table.below(each, f"file[{position}]"))
+        for position, each in enumerate(table.maps("file", "", empty=True))
+    )
+
+
+def _read_plain_file(data: Mapping[str, Any]) -> LockedFile | None:
+    """Read a file that has the three usual keys, all right; None for any other."""
+    if data.keys() != _PLAIN_KEYS:
+        return None
+    path, blob, size = data["path"], data["blob"], data["size"]
+    is_right = (
+        type(path) is str
+        and type(blob) is str
+        and type(size) is int
+        and 0 <= size <= MAX_SIZE
+        and is_object_id(blob)
+        and not unsafe_reason(path)
+    )
+    return LockedFile(path=path, blob=blob, size=size) if is_right else None
+
+
 def _read_file(table: Table) -> LockedFile:
     blob = table.optional("blob", str)
     if blob is not None and not is_object_id(blob):
@@ -185,6 +210,13 @@ def check_targets(sources: Sequence[Source]) -> None:
     Raises:
         ManifestValueError: they do; the key path is that of the later one.
     """
+    every = [source.target(file) for source in sources for file in source.files]
+    targets = set(every)
+    if len(targets) < len(every) or targets & all_folders(targets):
+        _name_first_clash(sources)
+
+
+def _name_first_clash(sources: Sequence[Source]) -> None:
     targets: dict[str, str] = {}
     for number, source in enumerate(sources):
         for position, file in enumerate(source.files):

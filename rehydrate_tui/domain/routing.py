@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from rehydrate_tui.domain.objects import ObjectId, RepoId
-from rehydrate_tui.domain.plan import DownloadPlan, PlannedFile
+from rehydrate_tui.domain.plan import PlannedFile
 from rehydrate_tui.domain.transport_cost import (
     Network,
     Route,
@@ -23,6 +24,18 @@ from rehydrate_tui.domain.transport_cost import (
 CommitKey = tuple[RepoId, ObjectId | None]
 
 _ON_REQUEST = "As asked for with --transport."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routing:
+    """How files may come, and what is assumed of the way to the hosts."""
+
+    choice: TransportChoice = TransportChoice.AUTO
+    network: Network = field(default_factory=Network)
+
+
+AUTO = Routing()
+"""What nobody asked to be otherwise."""
 
 
 def is_in_archive(planned: PlannedFile) -> bool:
@@ -46,26 +59,24 @@ def wanted_of(files: Iterable[PlannedFile], tree: TreeSize | None) -> Wanted:
 
 
 def plan_routes(
-    plan: DownloadPlan,
+    writing: Iterable[PlannedFile],
     trees: Mapping[CommitKey, TreeSize | None],
-    choice: TransportChoice,
-    network: Network,
+    routing: Routing,
 ) -> tuple[Route, ...]:
     """Choose for every commit of which files are to come."""
-    files = sorted(filter(is_in_archive, plan.writing), key=_sort_key)
+    files = sorted(filter(is_in_archive, writing), key=_sort_key)
     routes: list[Route] = []
     for _, group in groupby(files, key=_sort_key):
         places = list(group)
         key = commit_key(places[0])
         wanted = wanted_of(places, trees.get(key))
-        routes.append(choose_route(key, wanted, choice, network))
+        routes.append(choose_route(key, wanted, routing))
     return tuple(routes)
 
 
-def choose_route(
-    key: CommitKey, wanted: Wanted, choice: TransportChoice, network: Network
-) -> Route:
+def choose_route(key: CommitKey, wanted: Wanted, routing: Routing) -> Route:
     """Return the route of one commit."""
+    choice, network = routing.choice, routing.network
     if choice is TransportChoice.FILES:
         estimate, why = estimate_files(wanted, network), _ON_REQUEST
     elif choice is TransportChoice.ARCHIVE:

@@ -11,7 +11,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rehydrate_tui.domain.digest import LfsPointer
 from rehydrate_tui.domain.objects import ObjectId, RepoId
@@ -118,7 +118,7 @@ class ArchiveTransfer:
     def _learnt(self, place: PlannedFile) -> PlannedFile:
         pointer = self._pointers.get(place.target)
         return (
-            replace(place, file=replace(place.file, lfs=pointer)) if pointer else place
+            place._replace(file=place.file._replace(lfs=pointer)) if pointer else place
         )
 
     async def _unpack(self, body: Body) -> None:
@@ -147,7 +147,8 @@ class ArchiveTransfer:
             chunk = await self._first(chunks)
             while chunk is not None:
                 await pipe.put(chunk)
-                await self._context.ledger.flush_if_due()
+                if batch := self._context.ledger.take_due():
+                    await asyncio.to_thread(self._context.ledger.tell, batch)
                 arrived += len(chunk)
                 if self._job.is_too_slow(time.monotonic() - started, arrived):
                     raise _slow()
@@ -174,6 +175,7 @@ class ArchiveTransfer:
             cache = None
         unpacking = Unpacking(
             destination=self._context.destination,
+            folders=self._context.folders,
             policy=self._context.policy,
             cache=cache,
             tell=lambda news: pipe.call(self._hear, news),

@@ -6,14 +6,14 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rehydrate_tui.domain.limits import DEFAULT_LIMITS, SizePolicy, format_size
 from rehydrate_tui.domain.plan import Action, DownloadPlan, PlannedFile
 from rehydrate_tui.domain.progress import FileFinished, ProgressSink
 from rehydrate_tui.domain.report import DownloadReport, FileOutcome, Outcome
-from rehydrate_tui.domain.transport_cost import Network, TransportChoice
+from rehydrate_tui.domain.routing import AUTO, Routing
 from rehydrate_tui.engine.allowance import Allowance
 from rehydrate_tui.engine.archive import ArchiveJob, ArchiveTransfer
 from rehydrate_tui.engine.ledger import Ledger
@@ -21,12 +21,14 @@ from rehydrate_tui.engine.lfs_links import LfsLinks
 from rehydrate_tui.engine.ports import Remote
 from rehydrate_tui.engine.retrying import Retrying
 from rehydrate_tui.engine.routing import Pace, Router, ThrottleWatch
+from rehydrate_tui.engine.settling import prepare, settled_outcome
 from rehydrate_tui.engine.transfer import Transfer
 from rehydrate_tui.engine.transfer_context import TransferContext
 from rehydrate_tui.engine.unpacking import Group
-from rehydrate_tui.errors import LocalError, RehydrateError
+from rehydrate_tui.engine.width import Gate, Width
+from rehydrate_tui.errors import RehydrateError
 from rehydrate_tui.storage.blob_cache import BlobCache
-from rehydrate_tui.storage.local_files import restore_mode
+from rehydrate_tui.storage.folders import Folders
 from rehydrate_tui.storage.parts import Parts
 from rehydrate_tui.storage.receipts import ReceiptIndex
 
@@ -34,12 +36,6 @@ _ARCHIVES = 2
 """Archives at once: each has a thread of its own."""
 
 RemoteOf = Callable[[str], Remote]
-
-_SETTLED = {
-    Action.SKIP: Outcome.PRESENT,
-    Action.KEEP: Outcome.KEPT,
-    Action.REFUSE: Outcome.FAILED,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +46,8 @@ class Means:
     """Gives the remote of a host."""
     retrying: Retrying
     jobs: int
-    """How many transfers run at once."""
-    transport: TransportChoice = TransportChoice.AUTO
-    network: Network = field(default_factory=Network)
-    """What is assumed of the way to the hosts."""
+    """How many transfers run at once at most."""
+    routing: Routing = AUTO
     cache: BlobCache | None = None
     limits: SizePolicy = DEFAULT_LIMITS
     receipts: ReceiptIndex | None = None
@@ -76,6 +70,8 @@ class DownloadRun:
         self._sink = sink
         self._jobs = means.jobs
         destination = Path(plan.destination)
+        width = Width(means.jobs)
+        self._gate = Gate(width)
         self._context = TransferContext(
             destination=destination,
             policy=plan.policy,
@@ -86,14 +82,15 @@ class DownloadRun:
             links=LfsLinks(plan.writing, means.retrying.clock),
             ledger=Ledger(destination, means.receipts),
             parts=Parts(destination, means.receipts),
+            folders=Folders(destination),
+            width=width,
             cache=means.cache,
             allowance=Allowance(plan, means.limits),
         )
         self._router = Router(
             plan=plan,
             context=self._context,
-            choice=means.transport,
-            network=means.network,
+            routing=means.routing,
         )
         self._pace = Pace()
         self._queue: deque[Group] = deque()
@@ -118,6 +115,7 @@ class DownloadRun:
         try:
             await self._carry_out()
         finally:
+            self._context.folders.close()
             self._context.ledger.close()
         return DownloadReport(
             destination=self._plan.destination,
@@ -128,7 +126,9 @@ class DownloadRun:
         )
 
     async def _carry_out(self) -> None:
-        await asyncio.to_thread(self._prepare)
+        await asyncio.to_thread(
+            prepare, self._plan, self._context.ledger, self._context.parts
+        )
         self._settle(self._plan.having(Action.SKIP, Action.KEEP, Action.REFUSE))
         if self._is_cancelled:
             return
@@ -151,12 +151,6 @@ class DownloadRun:
         width = min(self._jobs - len(self._workers), len(self._queue))
         for _ in range(0 if self._is_cancelled else width):
             self._workers.add(asyncio.create_task(self._work()))
-
-    def _prepare(self) -> None:
-        """Tell the receipts what comes, and see what earlier runs left unfinished."""
-        self._context.ledger.open(self._plan)
-        wanted = {each.target: each.content for each in self._plan.writing}
-        self._context.parts.sweep([each.target for each in self._plan.files], wanted)
 
     def _notes(self) -> Iterator[str]:
         yield from self._plan.notes
@@ -208,10 +202,12 @@ class DownloadRun:
                 places, self._means.remote_of(places[0].repo.host), self._context
             )
             try:
-                await transfer.run(self._finish)
+                async with self._gate.passing(places[0].file.content_size):
+                    await transfer.run(self._finish)
             finally:
                 self._bytes_received += transfer.bytes_received
-            await self._context.ledger.flush_if_due()
+            if batch := self._context.ledger.take_due():
+                await asyncio.to_thread(self._context.ledger.tell, batch)
             self._reconsider()
 
     def _reconsider(self) -> None:
@@ -232,7 +228,7 @@ class DownloadRun:
     def _settle(self, files: Iterable[PlannedFile]) -> None:
         """Report on the files that need no transfer."""
         for planned in files:
-            self._finish(_settled_outcome(planned, self._context.destination))
+            self._finish(settled_outcome(planned, self._context.destination))
 
     def _finish(self, outcome: FileOutcome) -> None:
         self._outcomes[outcome.target] = outcome
@@ -258,22 +254,10 @@ def _group(files: Iterable[PlannedFile]) -> list[Group]:
     return sorted(groups.values(), key=lambda group: -group[0].file.content_size)
 
 
-def _settled_outcome(planned: PlannedFile, destination: Path) -> FileOutcome:
-    if planned.action is Action.SKIP and planned.file.symlink is None:
-        try:
-            restore_mode(destination / planned.target, planned.file)
-        except LocalError as error:
-            return _outcome(planned, Outcome.FAILED, error)
-    return _outcome(planned, _SETTLED[planned.action], planned.error)
-
-
-def _outcome(
-    planned: PlannedFile, outcome: Outcome, error: LocalError | None = None
-) -> FileOutcome:
+def _outcome(planned: PlannedFile, outcome: Outcome) -> FileOutcome:
     return FileOutcome(
         path=planned.file.path,
         target=planned.target,
         outcome=outcome,
         size=planned.file.content_size,
-        error=error,
     )

@@ -14,6 +14,7 @@ from rehydrate_tui.domain.progress import (
 )
 from rehydrate_tui.domain.routing import (
     CommitKey,
+    Routing,
     choose_route,
     commit_key,
     is_in_archive,
@@ -21,7 +22,6 @@ from rehydrate_tui.domain.routing import (
 )
 from rehydrate_tui.domain.transport_cost import (
     CLEAR_ADVANTAGE,
-    Network,
     Route,
     Transport,
     TransportChoice,
@@ -52,8 +52,7 @@ class Router:
 
     plan: DownloadPlan
     context: TransferContext
-    choice: TransportChoice
-    network: Network
+    routing: Routing
     _tried: set[CommitKey] = field(default_factory=set[CommitKey])
 
     def split(self, groups: Iterable[Group]) -> tuple[list[ArchiveJob], list[Group]]:
@@ -80,7 +79,7 @@ class Router:
             wait: seconds that the raw host wants to be left alone.
         """
         groups = list(groups)
-        if self.choice is not TransportChoice.AUTO:
+        if self.routing.choice is not TransportChoice.AUTO:
             return [], groups
         by_archive = {
             key
@@ -97,9 +96,9 @@ class Router:
             return False
         files = max(
             wanted.files * file_seconds,
-            estimate_files(wanted, self.network).seconds,
+            estimate_files(wanted, self.routing.network).seconds,
         )
-        archive = estimate_archive(wanted, self.network).seconds
+        archive = estimate_archive(wanted, self.routing.network).seconds
         return archive * CLEAR_ADVANTAGE < files + wait
 
     def _divide(
@@ -120,13 +119,13 @@ class Router:
             groups=places,
             tree=route.wanted.tree,
         )
-        if self.choice is not TransportChoice.AUTO:
+        if self.routing.choice is not TransportChoice.AUTO:
             return job
         return replace(
             job,
             longest_answer=_LONGEST_ANSWER,
             is_too_slow=lambda seconds, arrived: is_too_slow(
-                route.wanted, self.network, seconds=seconds, arrived=arrived
+                route.wanted, self.routing.network, seconds=seconds, arrived=arrived
             ),
         )
 
@@ -150,7 +149,7 @@ class Router:
 
     def _route(self, key: CommitKey, places: list[Group]) -> Route:
         wanted = wanted_of((group[0] for group in places), self._tree(key))
-        return choose_route(key, wanted, self.choice, self.network)
+        return choose_route(key, wanted, self.routing)
 
     def _tree(self, key: CommitKey) -> TreeSize | None:
         return next(

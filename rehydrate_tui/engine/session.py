@@ -18,9 +18,8 @@ from rehydrate_tui.domain.plan import ConflictPolicy, DownloadPlan
 from rehydrate_tui.domain.progress import NullSink, ProgressSink
 from rehydrate_tui.domain.quota import Quota
 from rehydrate_tui.domain.retry import RetryPolicy
-from rehydrate_tui.domain.routing import plan_routes
+from rehydrate_tui.domain.routing import AUTO, Routing
 from rehydrate_tui.domain.status import StatusReport
-from rehydrate_tui.domain.transport_cost import Network, TransportChoice
 from rehydrate_tui.engine.download import DownloadRun, Means
 from rehydrate_tui.engine.locking import lock_files
 from rehydrate_tui.engine.offline import not_here, not_pinned
@@ -48,7 +47,7 @@ class Session:
 
     Args:
         remotes: makes the remote of a host when it is first needed.
-        jobs: how many transfers run at once.
+        jobs: how many transfers run at once at most.
         retry: when to try again.
         clock: seconds since the epoch.
         sleep: waits a number of seconds.
@@ -57,7 +56,7 @@ class Session:
             None: there is none, and every file that differs is taken for an edit.
         fetch: reads a document from the web, up to a number of bytes.
         is_offline: whether nobody may be asked.
-        transport: how files come: one by one, by archive, or as the plan finds best.
+        routing: how files come: one by one, by archive, or as the plan finds best.
         watch: hears of waits for limits of the API outside of runs; without one they
             are not waited for but raised.
     """
@@ -75,7 +74,7 @@ class Session:
         watch: ProgressSink | None = None,
         fetch: Fetch | None = None,
         is_offline: bool = False,
-        transport: TransportChoice = TransportChoice.AUTO,
+        routing: Routing = AUTO,
     ) -> None:
         self._factory = remotes
         self._remotes: dict[str, Remote] = {}
@@ -86,8 +85,7 @@ class Session:
         self._receipts: ReceiptIndex | None = None
         self._fetch = fetch
         self._is_offline = is_offline
-        self._transport = transport
-        self._network = Network(in_flight=jobs)
+        self._routing = routing
 
     async def open(self, address: RepoAddress) -> OpenRepository:
         """Find the commit of an address and list its tree: three API requests.
@@ -187,13 +185,9 @@ class Session:
         Raises:
             DestinationError: the destination is a file, or not writable.
         """
-        plan = await make_plan(manifest, destination, policy, self._index())
-        trees = {
-            (source.repository, source.commit): source.tree
-            for source in manifest.sources
-        }
-        routes = plan_routes(plan, trees, self._transport, self._network)
-        return replace(plan, routes=routes)
+        return await asyncio.to_thread(
+            make_plan, manifest, destination, policy, self._index(), self._routing
+        )
 
     async def status(
         self, manifest: Manifest, destination: Path, *, remote: bool = False
@@ -281,8 +275,7 @@ class Session:
             remote_of=self._remote,
             retrying=self._patience.retrying(sink),
             jobs=self._jobs,
-            transport=self._transport,
-            network=self._network,
+            routing=self._routing,
             cache=self._cache,
             limits=limits,
             receipts=self._index(),

@@ -27,8 +27,11 @@ from rehydrate_tui.errors import (
     LocalError,
     RehydrateError,
 )
+from rehydrate_tui.storage.arrival import Arrival
 from rehydrate_tui.storage.blob_cache import BlobCache
-from rehydrate_tui.storage.part_file import MIN_KEPT, PartFile
+from rehydrate_tui.storage.folders import Folders
+from rehydrate_tui.storage.part_file import PartFile
+from rehydrate_tui.storage.whole_file import MAX_WHOLE, WholeFile
 
 Group = list[PlannedFile]
 """Files of one content."""
@@ -66,12 +69,14 @@ class Unpacking:
 
     Attributes:
         destination: the folder that all targets are below.
+        folders: those of the run, held open.
         policy: what to do with local files that differ.
         cache: where contents are kept as well.
         tell: takes news, in the thread, a batch at a time.
     """
 
     destination: Path
+    folders: Folders
     policy: ConflictPolicy
     cache: BlobCache | None
     tell: Callable[[list[News]], None]
@@ -126,7 +131,7 @@ class Unpacked:
         group = self._wanted.pop(RepoPath(member.path), None)
         if group is None or member.size != group[0].file.size:
             return
-        if member.link is None and member.size > MIN_KEPT:
+        if member.link is None and member.size > MAX_WHOLE:
             self._take_large(group, reader)
             return
         data = reader.content() if member.link is None else member.link
@@ -172,7 +177,7 @@ class Unpacked:
         self._add(FileStarted(first.target, size))
         shown = 0
 
-        def fill(part: PartFile) -> None:
+        def fill(part: Arrival) -> None:
             nonlocal shown
             for piece in reader.pieces():
                 part.write(piece)
@@ -200,7 +205,7 @@ class Unpacked:
         if self._means.cache is not None:
             self._means.cache.put(content, original)
 
-    def _bring(self, place: PlannedFile, fill: Callable[[PartFile], None]) -> Arrived:
+    def _bring(self, place: PlannedFile, fill: Callable[[Arrival], None]) -> Arrived:
         """Put one file in its place, or say what stands there.
 
         Raises:
@@ -209,7 +214,7 @@ class Unpacked:
         """
         means, finished = self._means, partial(Arrived, content=place.content)
         try:
-            with _part_file(means.destination, place) as part:
+            with _arrival(means, place) as part:
                 fill(part)
                 landed = land_part(means.destination, place, means.policy, part)
         except ConflictError as error:
@@ -232,9 +237,11 @@ class Unpacked:
             self.flush()
 
 
-def _part_file(destination: Path, place: PlannedFile) -> PartFile:
-    file = place.file
-    return PartFile(destination, place.target, file.size or 0, file.blob or "")
+def _arrival(means: Unpacking, place: PlannedFile) -> Arrival:
+    size, blob = place.file.size or 0, place.file.blob or ""
+    if size <= MAX_WHOLE:
+        return WholeFile(means.folders, place.target, size, blob)
+    return PartFile(means.destination, place.target, size, blob)
 
 
 def _outcome(

@@ -11,29 +11,30 @@ from rehydrate_tui.domain.limits import DEFAULT_LIMITS, SizePolicy, parse_size
 from rehydrate_tui.domain.manifest import Manifest
 from rehydrate_tui.domain.manifest_reader import manifest_from_dict
 from rehydrate_tui.domain.plan import ConflictPolicy
+from rehydrate_tui.domain.routing import Routing
 from rehydrate_tui.domain.text import shorten, strip_controls
 from rehydrate_tui.domain.transport_cost import TransportChoice
 from rehydrate_tui.engine.session import Session
 from rehydrate_tui.errors import UsageError
-from rehydrate_tui.headless.manifests import expand_user, is_address, read_remote
+from rehydrate_tui.headless.local_manifests import expand_user, is_address
+from rehydrate_tui.headless.manifests import read_remote
 from rehydrate_tui.storage.manifest_file import load_manifest, parse_manifest
-from rehydrate_tui.storage.settings import DEFAULT_JOBS, Settings
+from rehydrate_tui.storage.settings import MOST_JOBS, Settings
 
 ManifestLike: TypeAlias = str | os.PathLike[str] | Manifest
 Conflict: TypeAlias = Literal["keep", "overwrite", "backup", "fail"]
 TransportName: TypeAlias = Literal["auto", "files", "archive"]
 Progress: TypeAlias = Literal["auto", "bar", "line", "log", "none"]
 
-MAX_JOBS = 64
 STYLES = ("auto", "bar", "line", "log", "none")
 _MAX_DIGITS = 9
 
 
-def transport(wanted: str, settings: Settings) -> TransportChoice:
+def routing(wanted: str, settings: Settings) -> Routing:
     """Return how files come; "auto" leaves it to the settings, if they say."""
     name = settings.value("transport") or "auto" if wanted == "auto" else wanted
     try:
-        return TransportChoice(name)
+        return Routing(choice=TransportChoice(name))
     except ValueError:
         raise UsageError(
             f"transport={_shown(name)} is not known.",
@@ -65,10 +66,10 @@ def limits(max_size: int | str | None, settings: Settings) -> SizePolicy:
 
 def jobs(wanted: int | None, settings: Settings) -> int:
     """Return how many transfers run at once."""
-    text = str(wanted if wanted is not None else settings.value("jobs") or DEFAULT_JOBS)
+    text = str(wanted if wanted is not None else settings.value("jobs") or MOST_JOBS)
     number = int(text) if text.isdecimal() and len(text) <= _MAX_DIGITS else 0
-    if not 1 <= number <= MAX_JOBS:
-        raise UsageError(f"jobs={_shown(text)} is not a number from 1 to {MAX_JOBS}.")
+    if not 1 <= number <= MOST_JOBS:
+        raise UsageError(f"jobs={_shown(text)} is not a number from 1 to {MOST_JOBS}.")
     return number
 
 

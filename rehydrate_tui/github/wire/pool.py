@@ -176,4 +176,6 @@ class Pool:
 
 def _time_out(waiter: asyncio.Future[Connection]) -> None:
     if not waiter.done():
-        waiter.set_exception(httpx.PoolTimeout("All connections are busy for too long."))
+        waiter.set_exception(
+            httpx.PoolTimeout("All connections are busy for too long.")
+        )

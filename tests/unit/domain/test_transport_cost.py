@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from rehydrate_tui.domain.objects import ObjectId, RepoId
-from rehydrate_tui.domain.routing import choose_route, describe_route
+from rehydrate_tui.domain.routing import Routing, choose_route, describe_route
 from rehydrate_tui.domain.transport_cost import (
     SAFE_REQUESTS,
     Network,
@@ -119,7 +119,7 @@ def test_a_person_decides() -> None:
     """`--transport` is obeyed, whatever it costs."""
     what = wanted(1, 10, W5)
     for choice in (TransportChoice.FILES, TransportChoice.ARCHIVE):
-        route = choose_route(KEY, what, choice, LINE)
+        route = choose_route(KEY, what, Routing(choice=choice, network=LINE))
         assert route.transport.value == choice.value
         assert "--transport" in route.why
 
@@ -143,12 +143,12 @@ def test_routes_in_words() -> None:
     """The line that people read before anything is spent."""
     route = choose_route(
         KEY, wanted(5_000, 160_600_000, TreeSize(files=5_012, size=161_000_000)),
-        TransportChoice.AUTO, LINE,
+        Routing(network=LINE),
     )  # fmt: skip
     assert describe_route(route) == (
         "archive, about 3 s: 5,000 of 5,012 files, one request instead of 5,000"
     )
-    route = choose_route(KEY, wanted(1, 10), TransportChoice.AUTO, LINE)
+    route = choose_route(KEY, wanted(1, 10), Routing(network=LINE))
     assert describe_route(route) == "file by file, about 1 s: 1 file, as many requests"
 
 

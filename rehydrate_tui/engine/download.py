@@ -185,7 +185,7 @@ def _group(files: Iterable[PlannedFile]) -> list[list[PlannedFile]]:
 def _settled_outcome(planned: PlannedFile, destination: Path) -> FileOutcome:
     if planned.action is Action.SKIP and planned.file.symlink is None:
         try:
-            restore_mode(destination / planned.target, planned.file)
+            restore_mode(destination, planned.target, planned.file)
         except LocalError as error:
             return _outcome(planned, Outcome.FAILED, error)
     return _outcome(planned, _SETTLED[planned.action], planned.error)

@@ -153,14 +153,76 @@ def test_modes_are_restored_where_they_differ(
     path = tmp_path / "a"
     path.write_bytes(DATA)
     path.chmod(before)
-    restore_mode(path, pinned(executable=executable))
+    restore_mode(tmp_path, "a", pinned(executable=executable))
     assert stat.S_IMODE(path.stat().st_mode) == after
 
 
 def test_the_mode_of_nothing_is_an_error(tmp_path: Path) -> None:
     """A file that has gone meanwhile is named."""
     with pytest.raises(WriteError, match="No such file"):
-        restore_mode(tmp_path / "a", pinned())
+        restore_mode(tmp_path, "a", pinned())
+
+
+@pytest.fixture
+def planted(tmp_path: Path) -> Path:
+    """A folder whose `sub` has become a link to a folder with somebody else's file."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "a").write_bytes(DATA)
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (inside / "sub").symlink_to(outside)
+    (inside / "link").symlink_to(outside / "a")
+    return inside
+
+
+@pytest.mark.parametrize(
+    ("target", "mode", "executable"), [("sub/a", 0o600, True), ("link", 0o700, False)]
+)
+def test_a_mode_is_not_set_through_a_link(
+    planted: Path,
+    target: str,
+    mode: int,
+    executable: bool,  # noqa: FBT001
+) -> None:
+    """A link that was planted after the look is an error, and its target stays."""
+    (planted / "sub" / "a").chmod(mode)
+    with pytest.raises(WriteError):
+        restore_mode(planted, target, pinned(executable=executable))
+    assert stat.S_IMODE((planted / "sub" / "a").stat().st_mode) == mode
+
+
+def test_a_mode_is_set_by_name_where_folders_cannot_be_held(
+    planted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without descriptors of folders a link is still looked for."""
+    monkeypatch.setattr("rehydrate_tui.storage.folder._CAN_HOLD", False)
+    (planted / "real").mkdir()
+    (planted / "real" / "a").write_bytes(DATA)
+    restore_mode(planted, "real/a", pinned(executable=True))
+    assert os.access(planted / "real" / "a", os.X_OK)
+    with pytest.raises(WriteError):
+        restore_mode(planted, "sub/a", pinned(executable=True))
+
+
+def test_nothing_is_removed_through_a_link(planted: Path) -> None:
+    """A link among the folders is an error; a link as the file is removed itself."""
+    with pytest.raises(WriteError):
+        remove_file(planted, "sub/a")
+    remove_file(planted, "link")
+    assert not (planted / "link").is_symlink()
+    assert (planted / "sub" / "a").read_bytes() == DATA
+
+
+def test_looking_for_a_file_makes_no_folder(tmp_path: Path) -> None:
+    """What is not there is an error, and nothing is made on the way."""
+    for act in (
+        lambda: remove_file(tmp_path, "gone/a"),
+        lambda: restore_mode(tmp_path, "gone/a", pinned()),
+    ):
+        with pytest.raises(WriteError, match="No such file"):
+            act()
+    assert not (tmp_path / "gone").exists()
 
 
 def test_a_file_is_removed_by_its_target(tmp_path: Path) -> None:

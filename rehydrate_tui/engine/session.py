@@ -262,11 +262,16 @@ class Session:
         plan: DownloadPlan,
         sink: ProgressSink,
         limits: SizePolicy = DEFAULT_LIMITS,
+        *,
+        is_attended: bool = False,
     ) -> DownloadRun:
-        """Return the run of a plan that has passed `check_plan` under `limits`."""
+        """Return the run of a plan that has passed `check_plan` under `limits`.
+
+        Where somebody attends to it, limits beyond the budget wait for their answer.
+        """
         means = Means(
             remote_of=self._remote,
-            retrying=self._patience.retrying(sink),
+            retrying=self._patience.retrying(sink, is_attended=is_attended),
             jobs=self._jobs,
             cache=self._cache,
             limits=limits,

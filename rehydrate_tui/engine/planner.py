@@ -19,6 +19,7 @@ from rehydrate_tui.domain.paths import (
     RepoPath,
     find_collisions,
     symlink_escapes,
+    unsafe_reason,
 )
 from rehydrate_tui.domain.plan import (
     Action,
@@ -28,6 +29,7 @@ from rehydrate_tui.domain.plan import (
     PlannedFile,
     decide_action,
 )
+from rehydrate_tui.domain.portability import collision_notes
 from rehydrate_tui.domain.text import shorten, strip_controls
 from rehydrate_tui.errors import (
     DestinationError,
@@ -40,6 +42,8 @@ from rehydrate_tui.storage.ground import Ground
 from rehydrate_tui.storage.probe import probe_names
 from rehydrate_tui.storage.receipts import ReceiptIndex
 from rehydrate_tui.storage.volumes import measure_volumes
+
+_ON_WINDOWS = os.name == "nt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ async def make_plan(
         files=(*files, *_refused_files(manifest)),
         policy=policy,
         free_bytes=free_space(destination),
-        notes=(*manifest.warnings, *_collision_notes(collisions)),
+        notes=(*manifest.warnings, *collision_notes(collisions)),
         volumes=measure_volumes(destination, files, ground.parts),
     )
 
@@ -168,7 +172,7 @@ def _plan_file(
     policy: ConflictPolicy,
     clash: UnsafePathError | None,
 ) -> PlannedFile:
-    error: LocalError | None = clash or _unsafe_link(wanted)
+    error: LocalError | None = clash or _unsafe_name(wanted) or _unsafe_link(wanted)
     # Nothing local is in the way of what must not be made.
     state = LocalState.MISSING if error else LocalState.BLOCKED
     local = None
@@ -194,6 +198,18 @@ def _plan_file(
     )
 
 
+def _unsafe_name(wanted: _Wanted) -> UnsafePathError | None:
+    """Refuse what the reader lets pass, as only Windows cannot hold it."""
+    reason = unsafe_reason(wanted.target, windows=True) if _ON_WINDOWS else ""
+    if not reason:
+        return None
+    return UnsafePathError(
+        f"“{shorten(strip_controls(wanted.target), 120)}” is refused: {reason}.",
+        path=wanted.target,
+        hint="Give it another name with to = “…” in the manifest.",
+    )
+
+
 def _unsafe_link(wanted: _Wanted) -> UnsafePathError | None:
     text = wanted.file.symlink
     if text is None or not symlink_escapes(wanted.target, text):
@@ -215,11 +231,3 @@ def _in_the_way(target: str, state: LocalState) -> LocalError:
         path=target,
         hint="It is never followed or removed: move it away.",
     )
-
-
-def _collision_notes(pairs: list[tuple[str, str]]) -> list[str]:
-    return [
-        f"“{strip_controls(first)}” and “{strip_controls(second)}” differ in case or "
-        "accents only: not every file system keeps both."
-        for first, second in pairs
-    ]

@@ -35,7 +35,10 @@ ORIGINS = {0: "raw", 1: "storage"}
 class Interrupted:
     """A folder in which a process was killed in the middle of a large file."""
 
-    def __init__(self, nursery: Nursery, serve: Serve, root: Path, kind: int) -> None:
+    def __init__(
+        self, nursery: Nursery, command: Command, serve: Serve, root: Path, kind: int
+    ) -> None:
+        self._command = command
         self.notes = publish(FILES[kind])
         self.server: GitHubServer = serve(self.notes)
         self.dest, self.state = root / "dest", root / "state"
@@ -55,7 +58,10 @@ class Interrupted:
 
     def finish(self) -> tuple[int, list[tuple[str, int]]]:
         """Replay once more; return the status, and the large file's requests."""
-        ended = self._nursery.run(*self._argv, environ=self._environ)
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in self._environ.items():
+                patch.setenv(name, value)
+            ended = self._command(*self._argv)
         asked = [
             (request.headers.get("range", ""), request.status)
             for request in self.server.requests
@@ -84,10 +90,14 @@ class Interrupted:
 
 @pytest.fixture(params=[0, 1], ids=["file", "large object"])
 def interrupted(
-    nursery: Nursery, serve: Serve, tmp_path: Path, request: pytest.FixtureRequest
+    nursery: Nursery,
+    command: Command,
+    serve: Serve,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> Interrupted:
     """A place where something can be interrupted."""
-    return Interrupted(nursery, serve, tmp_path, request.param)
+    return Interrupted(nursery, command, serve, tmp_path, request.param)
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,32 @@ async def test_the_seconds_count_down_once_for_all(throttle: Throttle) -> None:
     assert {event.reason for event in recorder.events} == {"slow down"}
 
 
+async def test_one_second_is_told_once(virtual_time: VirtualTime) -> None:
+    """Workers that wake in the same second say nothing new."""
+    sleepers = 0
+
+    async def share(seconds: float) -> None:
+        nonlocal sleepers
+        sleepers += 1
+        if sleepers % 8:
+            await asyncio.sleep(0)
+        else:
+            await virtual_time.sleep(seconds)
+
+    throttle = Throttle(120.0, virtual_time.clock, share)
+    throttle.close(3)
+    recorder = Recorder()
+    await asyncio.gather(*(throttle.wait(recorder) for _ in range(8)))
+    assert [round(event.delay) for event in recorder.events] == [3, 2, 1]
+
+
+def test_what_comes_a_little_later_is_no_news(throttle: Throttle) -> None:
+    """Workers hear of one limit at slightly different times: the reason stays."""
+    assert throttle.close(30, "first")
+    assert throttle.close(31, "second")
+    assert throttle._reason == "first"
+
+
 async def test_a_second_limit_is_told_as_a_new_one(throttle: Throttle) -> None:
     """A wait that follows another one begins at nothing again."""
     recorder = Recorder()

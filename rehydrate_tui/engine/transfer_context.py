@@ -26,7 +26,7 @@ class TransferContext:
     links: LfsLinks
     ledger: Ledger
     parts: Parts
+    allowance: Allowance
     cache: BlobCache | None = None
-    allowance: Allowance | None = None
     cached: list[int] = field(default_factory=list[int])
     """Bytes of each content that came from the cache."""

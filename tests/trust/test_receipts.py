@@ -343,3 +343,18 @@ def test_an_edit_that_hides_is_found(
     assert command(*argv).status == 0
     found = tree_of(dest)
     assert found["a.txt" if policy == "keep" else "a.txt.~1~"] == b"odd\n"
+
+
+def test_damage_that_cannot_be_removed_is_survived(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a folder that is closed for writing a damaged index stays, and is not used."""
+    (tmp_path / "index.sqlite").write_bytes(b"no database, but long enough" * 100)
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, f"Permission denied: {path}")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    index = ReceiptIndex(tmp_path)
+    assert not index.is_usable
+    use(index)

@@ -13,9 +13,22 @@ import pytest
 
 from rehydrate_tui.demo.builder import Content
 from rehydrate_tui.domain.limits import SizePolicy
-from rehydrate_tui.domain.plan import ConflictPolicy, DownloadPlan, Volume, check_plan
+from rehydrate_tui.domain.manifest import LockedFile
+from rehydrate_tui.domain.objects import ObjectId, RepoId
+from rehydrate_tui.domain.paths import RepoPath
+from rehydrate_tui.domain.plan import (
+    Action,
+    ConflictPolicy,
+    DownloadPlan,
+    LocalState,
+    PlannedFile,
+    Volume,
+    check_plan,
+)
 from rehydrate_tui.errors import NoSpaceError
-from rehydrate_tui.storage.translate import local_error
+from rehydrate_tui.storage.receipts import PartNote
+from rehydrate_tui.storage.translate import free_files, local_error
+from rehydrate_tui.storage.volumes import measure_volumes
 from tests.conftest import Serve
 from tests.end_to_end.command import Command
 from tests.end_to_end.conftest import OnContent, command, on_content
@@ -134,3 +147,31 @@ def test_names_that_are_too_long_for_the_disk_fail_alone(
     assert ended.status == 1
     assert "File name too long. Choose a shorter --dest" in ended.err
     assert tree_of(dest) == {"a.txt": b"a\n"}
+
+
+def test_a_disk_that_does_not_say_is_not_asked_for_more(tmp_path: Path) -> None:
+    """How many more files a disk takes is unknown where there is no disk."""
+    assert free_files(tmp_path / "none") is None
+    assert free_files(tmp_path) != 0
+
+
+def test_what_is_here_of_a_file_needs_no_room(tmp_path: Path) -> None:
+    """A part that will be gone on with is there already; one that has gone is not."""
+    file = LockedFile(path=RepoPath("a"), blob=ObjectId("1" * 40), size=1000)
+    planned = PlannedFile(
+        repo=RepoId("ada", "notes"),
+        commit=ObjectId("0" * 40),
+        file=file,
+        target="a",
+        action=Action.FETCH,
+        state=LocalState.MISSING,
+    )
+    (tmp_path / "part").write_bytes(b"x" * 400)
+    note = PartNote(planned.content, '"tag"')
+    parts = {
+        str(tmp_path / "part"): note,
+        str(tmp_path / "gone"): note,
+        str(tmp_path / "other"): PartNote("2" * 40, '"tag"'),
+    }
+    (volume,) = measure_volumes(tmp_path, [planned], parts)
+    assert (volume.new_bytes, volume.new_files) == (600, 1)

@@ -25,11 +25,17 @@ from rehydrate_tui.domain.progress import (
     FileStarted,
     NullSink,
     ProgressEvent,
+    WaitingForLimit,
 )
 from rehydrate_tui.domain.report import Outcome
 from rehydrate_tui.engine import locking
 from rehydrate_tui.engine.session import Session
-from rehydrate_tui.errors import ManifestValueError, RefNotFoundError, WriteError
+from rehydrate_tui.errors import (
+    ManifestValueError,
+    PayloadError,
+    RefNotFoundError,
+    WriteError,
+)
 from rehydrate_tui.storage.manifest_file import parse_manifest
 from rehydrate_tui.storage.settings import Settings
 from rehydrate_tui.wiring import open_session
@@ -521,3 +527,67 @@ async def test_what_appeared_and_cannot_be_read_is_a_failure(
     report = await session.start(plan, watcher).wait()
     assert report.count(Outcome.FAILED) == 1
     assert tree_of(tmp_path) == {"a.txt": b"mine"}
+
+
+async def test_no_more_is_read_than_was_allowed(connect: Connect, serve: Serve) -> None:
+    """A file that is too large is not asked for."""
+    notes = publish({"a.txt": A})
+    server = serve(notes)
+    session = connect()
+    opened = await session.open(RepoAddress(repo=ADA, path="a.txt"))
+    server.clear_requests()
+    with pytest.raises(PayloadError, match="larger than 10 bytes"):
+        await session.read(opened, most=10)
+    assert server.requests == []
+    assert await session.read(opened, most=len(A)) == A
+
+
+async def test_a_run_does_without_receipts(
+    connect: Connect, serve: Serve, tmp_path: Path
+) -> None:
+    """Without an index everything comes, and what differs is the person's."""
+    notes = publish(FILES)
+    serve(notes)
+    session = connect()
+    session._open_receipts = None
+    for mine, outcome in ((None, Outcome.FETCHED), (b"mine", Outcome.KEPT)):
+        if mine:
+            (tmp_path / "a.txt").write_bytes(mine)
+        plan = await planned(session, notes, tmp_path, ConflictPolicy.KEEP)
+        report = await session.start(plan, NullSink()).wait()
+        assert report.is_complete
+        assert report.outcomes[0].outcome is outcome
+
+
+async def test_a_file_that_goes_while_its_successor_comes_is_brought(
+    connect: Connect, serve: Serve, tmp_path: Path
+) -> None:
+    """What was to be updated and is gone at the end is simply put there."""
+    notes = publish({"a.txt": A})
+    serve(notes)
+    session, watcher = connect(), Watcher()
+    (tmp_path / "a.txt").write_bytes(b"mine")
+    plan = await planned(session, notes, tmp_path, ConflictPolicy.OVERWRITE)
+    watcher.when = lambda event: isinstance(event, BytesReceived)
+    watcher.then = lambda: (tmp_path / "a.txt").unlink(missing_ok=True)
+    report = await session.start(plan, watcher).wait()
+    assert report.is_complete
+    assert tree_of(tmp_path) == {"a.txt": A}
+
+
+async def test_who_attends_to_a_run_may_wait_longer(
+    connect: Connect, serve: Serve, tmp_path: Path, virtual_time: VirtualTime
+) -> None:
+    """A limit far beyond the budget is waited for when a person says so."""
+    notes = publish({"a.txt": A})
+    server = serve(notes)
+    server.add_fault(refusals.raw_throttle(retry_after=3000, times=1))
+    session, watcher = connect(), Watcher()
+    plan = await planned(session, notes, tmp_path, ConflictPolicy.KEEP)
+    run = session.start(plan, watcher, is_attended=True)
+    watcher.when = lambda event: isinstance(event, WaitingForLimit)
+    watcher.then = run.wait_longer
+    report = await run.wait()
+    assert report.is_complete
+    assert 3000 <= sum(virtual_time.waits) < 3010
+    assert {request.origin for request in server.requests} == {"raw"}

@@ -101,7 +101,7 @@ def _check_destination(destination: Path) -> None:
     places = (destination, *destination.absolute().parents)
     for above in takewhile(lambda each: each != folder, places):
         # Another replay may have made the folder since.
-        if os.path.lexists(above) and not os.path.isdir(above):  # noqa: PTH112
+        if os.path.lexists(above) and not os.path.isdir(above):  # noqa: PTH112 - never raises
             raise DestinationError(
                 f"“{strip_controls(str(above))}” is no folder, so nothing can be put "
                 "below it.",

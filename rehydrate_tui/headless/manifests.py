@@ -34,7 +34,7 @@ def is_address(name: str) -> bool:
     if "://" in name:
         return True
     # A name too long for this system is no file; pathlib would raise.
-    is_file = os.path.exists(name)  # noqa: PTH110
+    is_file = os.path.exists(name)  # noqa: PTH110 - see above
     return _IN_REPOSITORY.fullmatch(name) is not None and not is_file
 
 

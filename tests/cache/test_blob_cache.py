@@ -124,7 +124,7 @@ def test_rights_are_those_of_the_folder_above(tmp_path: Path, source: Path) -> N
     ("mode", "expected"),
     [(0o700, True), (0o750, False), (0o705, False), (0o777, False), (0o710, False)],
 )
-def test_who_may_look(tmp_path: Path, mode: int, expected: bool) -> None:  # noqa: FBT001
+def test_who_may_look(tmp_path: Path, mode: int, expected: bool) -> None:  # noqa: FBT001 - a table of values
     """Private is a folder that nobody but its owner can enter or list."""
     folder = tmp_path / "cache"
     folder.mkdir()

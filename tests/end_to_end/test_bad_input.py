@@ -275,7 +275,7 @@ def test_endless_standard_input_is_refused(
             return True
 
         def readinto(self, buffer: object) -> int:
-            view = memoryview(buffer)  # type: ignore[arg-type]
+            view = memoryview(buffer)  # type: ignore[arg-type]  # whatever has a buffer
             Endless.taken += len(view)
             assert Endless.taken < 64 * 2**20
             view[:] = b"#" * len(view)

@@ -39,7 +39,7 @@ def sources_of(manifest: Path) -> list[dict[str, object]]:
 
 def paths_of(manifest: Path) -> dict[str, str]:
     """Return path and blob of every entry."""
-    tables = [table for source in sources_of(manifest) for table in source["file"]]  # type: ignore[attr-defined]
+    tables = [table for source in sources_of(manifest) for table in source["file"]]  # type: ignore[attr-defined]  # tables, all of them
     return {table["path"]: table["blob"] for table in tables}
 
 

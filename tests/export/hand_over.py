@@ -92,7 +92,7 @@ def git_ids(folder: Path) -> dict[str, str]:
 def _git_id(path: Path) -> str:
     git = shutil.which("git")
     assert git is not None
-    answer = subprocess.run(  # noqa: S603
+    answer = subprocess.run(  # noqa: S603 - made here
         [git, "hash-object", "--no-filters", str(path.resolve())],
         check=True,
         capture_output=True,

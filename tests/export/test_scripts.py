@@ -238,7 +238,7 @@ def test_the_folder_of_the_export_is_the_default(
     notes = publish({"a.csv": A})
     serve(notes)
     script = export(runner.form, notes.pin(manifest), "--dest", "some folder")
-    subprocess.run(  # noqa: S603
+    subprocess.run(  # noqa: S603 - made here
         [*runner.command, str(script)], check=True, cwd=tmp_path, capture_output=True
     )
     assert tree_of(tmp_path / "some folder") == {"a.csv": A}

@@ -99,7 +99,7 @@ def test_an_interrupt_leaves_nothing_half_done(
     server = serve(notes)
     script = export(runner.form, notes.pin(manifest))
     server.add_fault(Fault(origin="raw", bytes_per_second=50_000))
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603 - made here
         [*runner.command, str(script), str(dest)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

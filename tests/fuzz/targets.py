@@ -63,7 +63,7 @@ def manifest(data: bytes) -> None:
         for file in source.files:
             target = source.target(file)
             assert unsafe_reason(target) is None or len(target) > 4000
-            assert os.path.normpath(os.path.join("/d", target)).startswith("/d/")  # noqa: PTH118
+            assert os.path.normpath(os.path.join("/d", target)).startswith("/d/")  # noqa: PTH118 - text, not a path here
     for warning in made.warnings:
         check_shown(warning)
     saved = manifest_bytes(made, "m.toml")
@@ -95,7 +95,7 @@ def path(data: bytes) -> None:
     text = _lenient(data)
     if unsafe_reason(text) is not None:
         return
-    joined = os.path.normpath(os.path.join("/d", text))  # noqa: PTH118
+    joined = os.path.normpath(os.path.join("/d", text))  # noqa: PTH118 - text, not a path here
     assert joined == f"/d/{text}"
     segments = text.split("/")
     assert not {"", ".", ".."} & set(segments)

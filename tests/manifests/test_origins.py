@@ -52,7 +52,7 @@ def put(server: GitHubServer, notes: Published) -> Put:
 
     def at(body: bytes | None = None, path: str = ON_THE_WEB, **how: object) -> str:
         text = (MANIFEST_VERSION + notes.toml()).encode() if body is None else body
-        fault = Fault(origin="storage", path=path, body=text, **how)  # type: ignore[arg-type]
+        fault = Fault(origin="storage", path=path, body=text, **how)  # type: ignore[arg-type]  # options by name
         server.add_fault(fault)
         return f"{server.storage_url}{path}"
 

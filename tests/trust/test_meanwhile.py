@@ -118,7 +118,7 @@ def test_two_replays_into_one_folder(
     serve: Serve,
     tmp_path: Path,
     dest: Path,
-    is_shared: bool,  # noqa: FBT001
+    is_shared: bool,  # noqa: FBT001 - a table of values
 ) -> None:
     """Both complete, whether or not they share the index, and nothing is left over."""
     notes = publish(MANY)

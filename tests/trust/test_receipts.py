@@ -285,7 +285,7 @@ def test_an_unchanged_file_is_not_read_again(
     opened: list[str] = []
     look_into = local_files._look_into
 
-    def noticed(path: Path, *rest: Any) -> LocalFile:  # noqa: ANN401
+    def noticed(path: Path, *rest: Any) -> LocalFile:  # noqa: ANN401 - anything, as the original takes it
         opened.append(path.name)
         return look_into(path, *rest)
 

@@ -44,12 +44,12 @@ def mounted(folder: Path, options: str) -> Iterator[None]:
     """Mount a disk of its own, or skip the test where that is not allowed."""
     folder.mkdir(parents=True)
     call = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
-    if subprocess.call(call, stderr=subprocess.DEVNULL):  # noqa: S603
+    if subprocess.call(call, stderr=subprocess.DEVNULL):  # noqa: S603 - made here
         pytest.skip("no right to mount a disk")
     try:
         yield
     finally:
-        subprocess.check_call(["umount", "-l", str(folder)])  # noqa: S603, S607
+        subprocess.check_call(["umount", "-l", str(folder)])  # noqa: S603, S607 - made here, on this machine's path
 
 
 def test_each_disk_below_the_destination_is_measured(

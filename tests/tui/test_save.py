@@ -71,7 +71,7 @@ async def test_another_name_in_another_folder(
     """The name is typed; its folder is made."""
     async with memory_app(remote).run_test() as pilot:
         await open_dialogue(pilot)
-        pilot.app.screen.query_one("#name").value = "conf/mine.toml"  # type: ignore[attr-defined]
+        pilot.app.screen.query_one("#name").value = "conf/mine.toml"  # type: ignore[attr-defined]  # an Input
         await pilot.click("#save")
         await on(pilot, BrowseScreen)
     assert repositories(work / "conf" / "mine.toml") == ["ada/notes"]

@@ -258,10 +258,10 @@ async def test_a_part_that_was_not_asked_for_is_not_taken(
     host: FakeHost, headers: dict[str, str]
 ) -> None:
     """Anything but exactly the rest is dropped, and the whole file asked for."""
-    body = b"456789"
+    rest = b"456789"
     if "content-encoding" in headers:
-        body = gzip.compress(body)
-    odd = Reply(status=206, headers=headers, body=body)
+        rest = gzip.compress(rest)
+    odd = Reply(status=206, headers=headers, body=rest)
     host.on(FILE, odd, reply(text="0123456789"))
     resume = Resume(4, '"tag"')
     async with host.client().open_raw(REPO, OID, "data/x.csv", resume=resume) as body:

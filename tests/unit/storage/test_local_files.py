@@ -250,7 +250,7 @@ def test_a_mode_is_not_set_through_a_link(
     planted: Path,
     target: str,
     mode: int,
-    executable: bool,  # noqa: FBT001
+    executable: bool,  # noqa: FBT001 - a table of values
 ) -> None:
     """A link that was planted after the look is an error, and its target stays."""
     (planted / "sub" / "a").chmod(mode)

@@ -85,7 +85,7 @@ def test_what_is_no_file_is_left_or_removed(folder: Path) -> None:
     os.mkfifo(folder / ".a.txt.aaaaaaaaaaaa.part")
     (folder / ".a.txt.bbbbbbbbbbbb.part").mkdir()
     Parts(folder, None).sweep(["a.txt"], {})
-    assert sorted(os.listdir(folder)) == [  # noqa: PTH208
+    assert sorted(os.listdir(folder)) == [  # noqa: PTH208 - names are what is wanted
         ".a.txt.aaaaaaaaaaaa.part",
         ".a.txt.bbbbbbbbbbbb.part",
     ]

@@ -6,6 +6,7 @@ Manifests are written here by hand, not with the code under test.
 from __future__ import annotations
 
 import hashlib
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ from rehydrate_tui.demo.builder import (
     lfs_pointer,
 )
 from rehydrate_tui.demo.repository import Repository
+from rehydrate_tui.demo.server import GitHubServer
 
 MANIFEST_VERSION = "version = 1\n"
 
@@ -122,3 +124,17 @@ def tree_of(folder: Path) -> dict[str, bytes | str]:
         elif path.is_file():
             found[name] = path.read_bytes()
     return found
+
+
+def is_executable(path: Path) -> bool:
+    """Tell whether the owner may run the file."""
+    return bool(path.stat().st_mode & stat.S_IXUSR)
+
+
+def requests_to(server: GitHubServer, origin: str) -> list[str]:
+    """Return the paths that one origin was asked for, heads left out."""
+    return [
+        each.path
+        for each in server.requests
+        if each.origin == origin and each.method != "HEAD"
+    ]

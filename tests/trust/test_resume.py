@@ -188,6 +188,22 @@ def test_anything_odd_starts_the_file_anew(
     assert other == LARGE[:CUT], "what has another name was written to"
 
 
+@pytest.mark.parametrize("end", [LARGE[CUT:], b"X" * (len(LARGE) - CUT)])
+def test_a_part_that_is_whole_needs_no_request(
+    interrupted: Interrupted, end: bytes
+) -> None:
+    """A run that was killed before the renaming left everything, if it is right."""
+    interrupted.interrupt()
+    with interrupted.part.open("r+b") as part:
+        part.truncate(CUT)
+        part.seek(CUT)
+        part.write(end)
+    status, asked = interrupted.finish()
+    assert status == 0
+    assert asked == ([] if LARGE.endswith(end) else [("", 200)])
+    check_whole(tree_of(interrupted.dest), {"f.bin": LARGE})
+
+
 def test_the_next_try_asks_for_the_rest_only(
     command: Command, serve: Serve, dest: Path, tmp_path: Path
 ) -> None:

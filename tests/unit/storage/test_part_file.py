@@ -20,7 +20,7 @@ from rehydrate_tui.errors import (
 )
 from rehydrate_tui.storage.folder import Folder
 from rehydrate_tui.storage.local_files import stamp_of
-from rehydrate_tui.storage.locks import Lock
+from rehydrate_tui.storage.locks import Lock, lock
 from rehydrate_tui.storage.part_file import PartFile
 from rehydrate_tui.storage.placing import back_up, write_symlink
 from tests.published import tree_of
@@ -350,3 +350,15 @@ def test_a_link_that_another_run_sweeps_away_is_made_again(
     write_symlink(tmp_path, "a", "x", expected=expected)
     assert len(made) == 2
     assert tree_of(tmp_path) == {"a": "-> x"}
+
+
+def test_a_leftover_in_use_is_left(tmp_path: Path) -> None:
+    """What another process holds is not written to; a new part is made."""
+    (tmp_path / "old").write_bytes(DATA[:20])
+    with (tmp_path / "old").open("rb") as other:
+        assert lock(other.fileno()) is Lock.HELD
+        with PartFile(
+            tmp_path, "a.txt", len(DATA), blob_oid(DATA), leftover="old"
+        ) as part:
+            assert part.name != "old"
+    assert tree_of(tmp_path) == {"old": DATA[:20]}

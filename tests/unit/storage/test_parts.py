@@ -32,13 +32,13 @@ def folder(tmp_path: Path) -> Path:
 def test_a_part_that_is_known_is_gone_on_with(folder: Path, tmp_path: Path) -> None:
     """Its note says of which answer it is, if that is still wanted."""
     index = ReceiptIndex(tmp_path / "state")
-    index.remember_part(folder / PART, NOTE)
     for wanted, expected in (
         ({"a.txt": CONTENT}, Leftover(PART, '"tag"')),
         ({"a.txt": "9" * 40}, None),
         ({}, None),
     ):
         (folder / PART).write_bytes(b"half")
+        index.remember_part(folder / PART, NOTE)
         parts = Parts(folder, index)
         parts.sweep(["a.txt"], wanted)
         assert parts.leftover("a.txt", CONTENT) == expected

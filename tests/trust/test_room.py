@@ -175,3 +175,60 @@ def test_what_is_here_of_a_file_needs_no_room(tmp_path: Path) -> None:
     }
     (volume,) = measure_volumes(tmp_path, [planned], parts)
     assert (volume.new_bytes, volume.new_files) == (600, 1)
+
+
+def test_a_quota_that_is_used_up_midway_leaves_nothing_torn(
+    command: Command,
+    serve: Serve,
+    dest: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What fits arrives, what does not is named with what to do, without remains."""
+    files: dict[str, Content] = {"big.bin": b"b" * (3 * MIB), "a.txt": b"a\n"}
+    notes = publish(files)
+    serve(notes)
+    write, left = os.write, 2 * MIB
+
+    def limited(descriptor: int, data: bytes, /) -> int:
+        nonlocal left
+        if len(data) > left:
+            raise OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))
+        left -= len(data)
+        return write(descriptor, data)
+
+    argv = ("--replay", notes.pin(tmp_path / "m.toml"), "--dest", dest, "--jobs", "1")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", limited)
+        ended = command(*argv)
+    assert ended.status == 1
+    assert "Your quota of the disk was used up while writing “big.bin”" in ended.err
+    assert tree_of(dest) == {"a.txt": b"a\n"}
+    assert command(*argv).status == 0
+    assert tree_of(dest) == files
+
+
+def test_a_read_only_home_costs_the_index_only(
+    command: Command,
+    serve: Serve,
+    dest: Path,
+    state: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An index that cannot be written is still read: nothing is asked twice, or lost."""
+    old = publish({"a.txt": b"old\n", "b.txt": b"b\n"})
+    serve(old)
+    monkeypatch.setenv("REHYDRATE_STATE_DIR", str(state))
+    argv = ("--replay", old.pin(tmp_path / "m.toml"), "--dest", dest)
+    with mounted(state, "size=8m"):
+        assert command(*argv).status == 0
+        remount = ["mount", "-o", "remount,ro", str(state)]
+        subprocess.check_call(remount)  # noqa: S603 - made here
+        (dest / "b.txt").unlink()
+        assert command(*argv).status == 0
+        (dest / "a.txt").write_bytes(b"mine\n")
+        ended = command(*argv)
+    assert ended.status == 0
+    assert "kept" in ended.err
+    assert tree_of(dest) == {"a.txt": b"mine\n", "b.txt": b"b\n"}

@@ -22,7 +22,7 @@ from rehydrate_tui.headless.environment import (
     progress_style,
 )
 from rehydrate_tui.headless.exit_codes import ExitCode, exit_code_for, exit_code_of
-from rehydrate_tui.headless.summary import plan_lines, report_lines
+from rehydrate_tui.headless.summary import plan_lines, problem_lines, report_lines
 from tests.unit.headless.values import console, outcome, plan, planned, said
 
 CELL_TERMINAL, CELL_PIPE, TERMINAL, PIPE = OutputMode
@@ -176,7 +176,7 @@ def test_a_good_run_is_told_in_a_few_lines() -> None:
 
 
 def test_a_bad_run_ends_with_what_is_missing() -> None:
-    """Failures are named with their cause; the last line is not to be missed."""
+    """Each failure is named with its cause; the last line is not to be missed."""
     failed = [
         outcome(f"{n}", 1, Outcome.FAILED, WriteError(f"“{n}”: No.")) for n in range(25)
     ]
@@ -186,10 +186,19 @@ def test_a_bad_run_ends_with_what_is_missing() -> None:
         "1 file (1 B) not brought, the run was stopped",
         "25 files (25 B) failed",
     ]
-    assert lines[2] == "failed: “0”: No."
-    assert lines[22] == "failed: 5 more"
+    named = [f"failed: “{n}”: No." for n in range(25)]
+    assert lines[2:27] == named
+    assert list(problem_lines(made))[:-1] == named
     assert lines[-1] == "INCOMPLETE in dest: 26 files missing; run it again to go on"
     assert exit_code_of(made) is ExitCode.INCOMPLETE
+
+
+def test_of_many_kept_edits_some_are_named() -> None:
+    """They are no trouble, so the rest is counted."""
+    made = report(*(outcome(f"{n}", 1, Outcome.KEPT) for n in range(25)))
+    lines = list(report_lines(made))
+    assert lines[1:3] == ["kept: 0", "kept: 1"]
+    assert lines[21] == "kept: 5 more"
 
 
 def test_a_console_makes_every_line_safe() -> None:

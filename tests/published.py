@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rehydrate_tui.demo.builder import (
@@ -52,6 +52,10 @@ class Published:
     builder: RepositoryBuilder
     commit: str
     files: Mapping[str, Content] = field(default_factory=dict)
+
+    def followed_by(self, files: Mapping[str, Content]) -> Published:
+        """Push one more commit with these files and return what pins them alone."""
+        return replace(self, commit=self.builder.commit(files), files=files)
 
     @property
     def name(self) -> str:

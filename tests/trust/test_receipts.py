@@ -21,7 +21,7 @@ from rehydrate_tui.storage.receipts import PartNote, Receipt, ReceiptIndex
 from tests.conftest import Serve
 from tests.end_to_end.command import Command
 from tests.end_to_end.conftest import command
-from tests.published import Published, publish, tree_of
+from tests.published import publish, tree_of
 from tests.trust.ground import on_disk
 
 __all__ = ["command"]
@@ -183,8 +183,7 @@ def test_a_replay_does_without_an_index(
     spoil(state)
     monkeypatch.setenv("REHYDRATE_STATE_DIR", str(state))
     old = publish({"a.txt": b"old\n"})
-    new = replace(old, commit=old.builder.commit({"a.txt": b"new\n"}))
-    new = replace(new, files={"a.txt": b"new\n"})
+    new = old.followed_by({"a.txt": b"new\n"})
     serve(old)
     for published in (old, new):
         argv = ("--replay", published.pin(tmp_path / "m.toml"), "--dest", dest)
@@ -216,12 +215,7 @@ def test_what_nobody_edited_follows_without_questions(
 ) -> None:
     """Files, objects and links change, and change their kind, under every policy."""
     old = publish(OLD)
-    new = Published(
-        repository=old.repository,
-        builder=old.builder,
-        commit=old.builder.commit(NEW),
-        files=NEW,
-    )
+    new = old.followed_by(NEW)
     serve(old)
     argv = ("--dest", dest, "--on-conflict", policy)
     assert command("--replay", old.pin(tmp_path / "m.toml"), *argv).status == 0
@@ -241,8 +235,7 @@ def test_a_file_that_was_found_right_is_ours(
 ) -> None:
     """A person put the pinned content there: from then on it follows the pins."""
     old = publish({"a.txt": b"old\n"})
-    commit = old.builder.commit({"a.txt": b"new\n"})
-    new = replace(old, commit=commit, files={"a.txt": b"new\n"})
+    new = old.followed_by({"a.txt": b"new\n"})
     serve(old)
     dest.mkdir()
     (dest / "a.txt").write_bytes(b"old\n")
@@ -257,8 +250,7 @@ def test_a_moved_folder_is_unknown_ground(
 ) -> None:
     """What differs in it is kept, although it was ours elsewhere."""
     old = publish({"a.txt": b"old\n"})
-    commit = old.builder.commit({"a.txt": b"new\n"})
-    new = replace(old, commit=commit, files={"a.txt": b"new\n"})
+    new = old.followed_by({"a.txt": b"new\n"})
     serve(old)
     manifest = old.pin(tmp_path / "m.toml")
     assert command("--replay", manifest, "--dest", dest).status == 0
@@ -327,8 +319,7 @@ def test_an_edit_that_hides_is_found(
 ) -> None:
     """Same size, same inode, the old time put back: an edit all the same."""
     old = publish({"a.txt": b"old\n"})
-    commit = old.builder.commit({"a.txt": b"new\n"})
-    new = replace(old, commit=commit, files={"a.txt": b"new\n"})
+    new = old.followed_by({"a.txt": b"new\n"})
     serve(old)
     manifest = old.pin(tmp_path / "m.toml")
     argv = ("--replay", manifest, "--dest", dest, "--on-conflict", policy)

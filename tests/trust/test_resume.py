@@ -19,7 +19,7 @@ from rehydrate_tui.storage.part_file import PartFile
 from tests.conftest import Serve
 from tests.end_to_end.command import Command
 from tests.end_to_end.conftest import command
-from tests.published import Published, blob_id, publish, tree_of
+from tests.published import blob_id, publish, tree_of
 from tests.trust.ground import check_whole, on_disk, parts_in
 from tests.trust.processes import Nursery
 
@@ -247,12 +247,7 @@ def test_a_pin_that_moved_on_takes_nothing_from_an_old_part(
     """A part of other content is removed, not gone on with."""
     interrupted.interrupt()
     new: dict[str, Content] = {"f.bin": b"short now\n"}
-    old = interrupted.notes
-    commit = old.builder.commit(new)
-    moved = Published(
-        repository=old.repository, builder=old.builder, commit=commit, files=new
-    )
-    moved.pin(interrupted.manifest)
+    interrupted.notes.followed_by(new).pin(interrupted.manifest)
     interrupted.origin = "raw"
     assert interrupted.finish() == (0, [("", 200)])
     check_whole(tree_of(interrupted.dest), {"f.bin": on_disk(new["f.bin"])})

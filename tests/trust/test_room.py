@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -32,6 +31,7 @@ from rehydrate_tui.storage.volumes import measure_volumes
 from tests.conftest import Serve
 from tests.end_to_end.command import Command
 from tests.end_to_end.conftest import OnContent, command, on_content
+from tests.mounts import close_for_writing, mounted
 from tests.published import publish, tree_of
 
 __all__ = ["command", "on_content"]
@@ -40,16 +40,12 @@ MIB = 2**20
 
 
 @contextmanager
-def mounted(folder: Path, options: str) -> Iterator[None]:
-    """Mount a disk of its own, or skip the test where that is not allowed."""
-    folder.mkdir(parents=True)
-    call = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
-    if subprocess.call(call, stderr=subprocess.DEVNULL):  # noqa: S603 - made here
-        pytest.skip("no right to mount a disk")
-    try:
+def disk(folder: Path, options: str) -> Iterator[None]:
+    """Have a disk of its own, or skip the test where that is not allowed."""
+    with mounted(folder, options) as is_mounted:
+        if not is_mounted:
+            pytest.skip("no right to mount a disk")
         yield
-    finally:
-        subprocess.check_call(["umount", "-l", str(folder)])  # noqa: S603, S607 - made here, on this machine's path
 
 
 def test_each_disk_below_the_destination_is_measured(
@@ -58,7 +54,7 @@ def test_each_disk_below_the_destination_is_measured(
     """A small disk mounted below a large one: refused with its name, nothing asked."""
     notes = publish({"small/big.bin": b"b" * (8 * MIB), "a.txt": b"a\n"})
     server = serve(notes)
-    with mounted(dest / "small", f"size={66 * MIB}"):
+    with disk(dest / "small", f"size={66 * MIB}"):
         ended = command("--replay", notes.pin(tmp_path / "m.toml"), "--dest", dest)
         assert ended.status == 3
         assert str(dest / "small") in ended.err
@@ -71,7 +67,7 @@ def test_a_disk_without_room_for_files_is_refused(
     """There are bytes, but no inodes: exit 3, and the message says so."""
     notes = publish({f"{number}.txt": b"x" for number in range(50)})
     server = serve(notes)
-    with mounted(dest, "size=200m,nr_inodes=20"):
+    with disk(dest, "size=200m,nr_inodes=20"):
         ended = command("--replay", notes.pin(tmp_path / "m.toml"), "--dest", dest)
         assert ended.status == 3
         assert "has room for" in ended.err
@@ -93,7 +89,7 @@ def test_a_disk_that_runs_out_of_files_says_so(
             for number in range(100):
                 (dest / f"filler{number}").touch()
 
-    with mounted(dest, "size=200m,nr_inodes=30"):
+    with disk(dest, "size=200m,nr_inodes=30"):
         on_content("0.txt", fill)
         argv = ("--replay", notes.pin(tmp_path / "m.toml"), "--dest", dest)
         ended = command(*argv, "--jobs", "1")
@@ -221,10 +217,9 @@ def test_a_read_only_home_costs_the_index_only(
     serve(old)
     monkeypatch.setenv("REHYDRATE_STATE_DIR", str(state))
     argv = ("--replay", old.pin(tmp_path / "m.toml"), "--dest", dest)
-    with mounted(state, "size=8m"):
+    with disk(state, "size=8m"):
         assert command(*argv).status == 0
-        remount = ["mount", "-o", "remount,ro", str(state)]
-        subprocess.check_call(remount)  # noqa: S603 - made here
+        close_for_writing(state)
         (dest / "b.txt").unlink()
         assert command(*argv).status == 0
         (dest / "a.txt").write_bytes(b"mine\n")

@@ -51,15 +51,15 @@ def _loopback_only() -> Iterator[None]:
     connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
     getaddrinfo = socket.getaddrinfo
 
-    def checked_connect(self: socket.socket, address: Any) -> None:  # noqa: ANN401
+    def checked_connect(self: socket.socket, address: Any) -> None:  # noqa: ANN401 - anything, as the original takes it
         _check(self, address)
         connect(self, address)
 
-    def checked_connect_ex(self: socket.socket, address: Any) -> int:  # noqa: ANN401
+    def checked_connect_ex(self: socket.socket, address: Any) -> int:  # noqa: ANN401 - anything, as the original takes it
         _check(self, address)
         return connect_ex(self, address)
 
-    def checked_getaddrinfo(host: Any, *args: Any, **options: Any) -> Any:  # noqa: ANN401
+    def checked_getaddrinfo(host: Any, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - anything, as the original takes it
         name = host.decode() if isinstance(host, bytes) else host
         if not _is_here(name):
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
@@ -72,7 +72,7 @@ def _loopback_only() -> Iterator[None]:
         yield
 
 
-def _check(used: socket.socket, address: Any) -> None:  # noqa: ANN401
+def _check(used: socket.socket, address: Any) -> None:  # noqa: ANN401 - anything, as the original takes it
     is_internet = used.family in {socket.AF_INET, socket.AF_INET6}
     if is_internet and not _is_here(address[0]):
         pytest.fail(f"A test reached for the network: {address}.")

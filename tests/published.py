@@ -6,8 +6,9 @@ Manifests are written here by hand, not with the code under test.
 from __future__ import annotations
 
 import hashlib
+import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rehydrate_tui.demo.builder import (
@@ -20,6 +21,7 @@ from rehydrate_tui.demo.builder import (
     lfs_pointer,
 )
 from rehydrate_tui.demo.repository import Repository
+from rehydrate_tui.demo.server import GitHubServer
 
 MANIFEST_VERSION = "version = 1\n"
 
@@ -50,6 +52,10 @@ class Published:
     builder: RepositoryBuilder
     commit: str
     files: Mapping[str, Content] = field(default_factory=dict)
+
+    def followed_by(self, files: Mapping[str, Content]) -> Published:
+        """Push one more commit with these files and return what pins them alone."""
+        return replace(self, commit=self.builder.commit(files), files=files)
 
     @property
     def name(self) -> str:
@@ -122,3 +128,17 @@ def tree_of(folder: Path) -> dict[str, bytes | str]:
         elif path.is_file():
             found[name] = path.read_bytes()
     return found
+
+
+def is_executable(path: Path) -> bool:
+    """Tell whether the owner may run the file."""
+    return bool(path.stat().st_mode & stat.S_IXUSR)
+
+
+def requests_to(server: GitHubServer, origin: str) -> list[str]:
+    """Return the paths that one origin was asked for, heads left out."""
+    return [
+        each.path
+        for each in server.requests
+        if each.origin == origin and each.method != "HEAD"
+    ]

@@ -62,8 +62,8 @@ def _set_kind(action: argparse.Action) -> None:
         action.metavar = action.metavar[0]
     options = set(action.option_strings)
     if options & _FILES:
-        action.complete = shtab.FILE  # type: ignore[attr-defined]
+        action.complete = shtab.FILE  # type: ignore[attr-defined]  # where shtab looks
     elif options & _FOLDERS:
-        action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
+        action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]  # where shtab looks
     for option in options & set(_WORDS):
         action.choices = _WORDS[option]

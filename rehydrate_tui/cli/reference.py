@@ -60,7 +60,7 @@ def print_reference(form: str, console: Console) -> ExitCode:
 def sections(parser: argparse.ArgumentParser) -> Iterator[Section]:
     """Yield the groups of the parser, without those that are empty."""
     for group in parser._action_groups:  # noqa: SLF001 - argparse has no other list
-        entries = tuple(_entry(action) for action in group._group_actions)  # noqa: SLF001
+        entries = tuple(_entry(action) for action in group._group_actions)  # noqa: SLF001 - argparse shows its groups nowhere else
         if entries:
             yield Section(title=str(group.title), entries=entries)
 

@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     with server.running():
         for name, value in server.environment().items():
-            print(f"export {name}={shlex.quote(value)}", flush=True)  # noqa: T201
+            print(f"export {name}={shlex.quote(value)}", flush=True)  # noqa: T201 - printing is what it does
         for repository in repositories:
             _tell(f"serving {repository.full_name} at {repository.default_branch}")
         _tell("Ctrl+C stops the server.")
@@ -51,7 +51,7 @@ def _wait() -> None:
 
 
 def _tell(text: str) -> None:
-    print(text, file=sys.stderr)  # noqa: T201
+    print(text, file=sys.stderr)  # noqa: T201 - printing is what it does
 
 
 def _repositories(options: argparse.Namespace) -> list[Repository]:

@@ -12,11 +12,11 @@ from rehydrate_tui.demo.repository import Repository
 
 try:
     from dulwich.wildmatch import (
-        MalformedPattern,  # pyright: ignore[reportAssignmentType]
+        MalformedPattern,  # pyright: ignore[reportAssignmentType] - the class below stands in for it
     )
 except ImportError:  # releases before 1.2.16 take every pattern
 
-    class MalformedPattern(Exception):  # type: ignore[no-redef]  # noqa: N818
+    class MalformedPattern(Exception):  # type: ignore[no-redef]  # noqa: N818 - dulwich's name
         """A pattern that git takes to match nothing."""
 
 

@@ -179,7 +179,9 @@ class RepositoryBuilder:
         if isinstance(content, LazyBlob):
             return REGULAR, self._objects.add(content)
         if isinstance(content, Symlink):
-            return stat.S_IFLNK, self._add_blob(content.target.encode())
+            return stat.S_IFLNK, self._add_blob(
+                content.target.encode("utf-8", "surrogateescape")
+            )
         if isinstance(content, Executable):
             return EXECUTABLE, self._add_blob(content.data)
         if isinstance(content, LfsFile):

@@ -16,7 +16,7 @@ class Collector(io.RawIOBase):
         """Say that it can be written; it cannot be read or sought."""
         return True
 
-    def write(self, data: bytes) -> int:  # type: ignore[override]
+    def write(self, data: bytes) -> int:  # type: ignore[override]  # bytes are all that is written
         """Keep a piece."""
         self._written.append(bytes(data))
         return len(data)

@@ -53,12 +53,12 @@ class TrackingLoop(asyncio.SelectorEventLoop):
     async def create_server(
         self,
         protocol_factory: Any,  # noqa: ANN401 - asyncio's own, only passed on
-        *args: Any,  # noqa: ANN401
-        **options: Any,  # noqa: ANN401
-    ) -> Any:  # noqa: ANN401
+        *args: Any,  # noqa: ANN401 - asyncio's own
+        **options: Any,  # noqa: ANN401 - asyncio's own
+    ) -> Any:  # noqa: ANN401 - asyncio's own
         """Create a server whose connections are remembered."""
 
-        def tracked() -> Any:  # noqa: ANN401
+        def tracked() -> Any:  # noqa: ANN401 - asyncio's own
             protocol = protocol_factory()
             connected = protocol.connection_made
 

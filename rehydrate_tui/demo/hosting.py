@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
-from hypercorn.asyncio import serve  # pyright: ignore[reportUnknownVariableType]
+from hypercorn.asyncio import serve  # pyright: ignore[reportUnknownVariableType] - its types are partial
 from hypercorn.config import Config
 
 from rehydrate_tui.demo.connections import Connections, TrackingLoop
@@ -102,7 +102,7 @@ class Host:
 
     async def _serve(self, gateway: Gateway) -> None:
         serving = asyncio.ensure_future(
-            serve(gateway, self._config, shutdown_trigger=gateway.stopping.wait)  # type: ignore[arg-type]
+            serve(gateway, self._config, shutdown_trigger=gateway.stopping.wait)  # type: ignore[arg-type]  # it asks for its own ASGI types
         )
         stopping = asyncio.ensure_future(gateway.stopping.wait())
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)

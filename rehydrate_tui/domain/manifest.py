@@ -79,6 +79,11 @@ class Source:
             file.blob and file.size is not None for file in self.files
         )
 
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Where its files go, below the destination folder."""
+        return tuple(self.target(file) for file in self.files)
+
     def target(self, file: LockedFile) -> str:
         """Return where `file` goes, below the destination folder."""
         local = file.to or file.path

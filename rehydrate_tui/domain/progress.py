@@ -60,6 +60,8 @@ class WaitingForLimit:
     reason: str
     waited: float = 0.0
     """Seconds that this wait has lasted; 0 when it begins."""
+    gives_up_in: float | None = None
+    """Seconds after which nobody waits on, unless a person wants to; None: all do."""
 
 
 ProgressEvent = (

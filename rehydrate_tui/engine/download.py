@@ -109,6 +109,10 @@ class DownloadRun:
         for task in (*self._workers, *self._archives):
             task.cancel()
 
+    def wait_longer(self) -> None:
+        """Wait for the limits of hosts as long as they last, whatever the budget."""
+        self._means.retrying.wait_longer()
+
     async def wait(self) -> DownloadReport:
         """Run to the end, good or bad, and report on every file of the plan."""
         started = time.monotonic()

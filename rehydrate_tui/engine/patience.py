@@ -39,7 +39,7 @@ class Patience:
         self._watch = watch
         self._throttle = self._fresh()
 
-    def retrying(self, sink: ProgressSink) -> Retrying:
+    def retrying(self, sink: ProgressSink, *, is_attended: bool = False) -> Retrying:
         """Return the rule for some requests; all share what is left of the budget."""
         return Retrying(
             policy=self._policy,
@@ -47,6 +47,7 @@ class Patience:
             sink=sink,
             clock=self._clock,
             sleep=self._sleep,
+            is_attended=is_attended,
         )
 
     def renew(self) -> None:

@@ -19,6 +19,7 @@ from rehydrate_tui.domain.paths import (
     RepoPath,
     find_collisions,
     symlink_escapes,
+    unsafe_reason,
 )
 from rehydrate_tui.domain.plan import (
     Action,
@@ -28,6 +29,7 @@ from rehydrate_tui.domain.plan import (
     PlannedFile,
     decide_action,
 )
+from rehydrate_tui.domain.portability import collision_notes
 from rehydrate_tui.domain.routing import AUTO, Routing, plan_routes
 from rehydrate_tui.domain.text import shorten, strip_controls
 from rehydrate_tui.errors import (
@@ -41,6 +43,8 @@ from rehydrate_tui.storage.ground import Found, Ground
 from rehydrate_tui.storage.probe import probe_names
 from rehydrate_tui.storage.receipts import ReceiptIndex
 from rehydrate_tui.storage.volumes import measure_volumes
+
+_ON_WINDOWS = os.name == "nt"
 
 
 class _Wanted(NamedTuple):
@@ -79,7 +83,7 @@ def make_plan(
         files=(*files, *_refused_files(manifest)),
         policy=policy,
         free_bytes=free_space(destination),
-        notes=(*manifest.warnings, *_collision_notes(collisions)),
+        notes=(*manifest.warnings, *collision_notes(collisions)),
         volumes=measure_volumes(destination, files, ground.parts),
     )
     return _with_routes(plan, manifest, routing)
@@ -108,7 +112,7 @@ def _check_destination(destination: Path) -> None:
     places = (destination, *destination.absolute().parents)
     for above in takewhile(lambda each: each != folder, places):
         # Another replay may have made the folder since.
-        if os.path.lexists(above) and not os.path.isdir(above):  # noqa: PTH112
+        if os.path.lexists(above) and not os.path.isdir(above):  # noqa: PTH112 - never raises
             raise DestinationError(
                 f"“{strip_controls(str(above))}” is no folder, so nothing can be put "
                 "below it.",
@@ -170,9 +174,7 @@ def _plan_files(
 ) -> tuple[PlannedFile, ...]:
     found = ground.look_at_all((each.target, each.file) for each in wanted)
     return tuple(
-        _plan_file(
-            each, clashes.get(each.target) or _unsafe_link(each) or local, policy
-        )
+        _plan_file(each, _refusal(each, clashes) or local, policy)
         for each, local in zip(wanted, found, strict=True)
     )
 
@@ -200,6 +202,24 @@ def _plan_file(wanted: _Wanted, found: Found, policy: ConflictPolicy) -> Planned
     )
 
 
+def _refusal(
+    wanted: _Wanted, clashes: Mapping[str, UnsafePathError]
+) -> UnsafePathError | None:
+    return clashes.get(wanted.target) or _unsafe_name(wanted) or _unsafe_link(wanted)
+
+
+def _unsafe_name(wanted: _Wanted) -> UnsafePathError | None:
+    """Refuse what the reader lets pass, as only Windows cannot hold it."""
+    reason = unsafe_reason(wanted.target, windows=True) if _ON_WINDOWS else ""
+    if not reason:
+        return None
+    return UnsafePathError(
+        f"“{shorten(strip_controls(wanted.target), 120)}” is refused: {reason}.",
+        path=wanted.target,
+        hint="Give it another name with to = “…” in the manifest.",
+    )
+
+
 def _unsafe_link(wanted: _Wanted) -> UnsafePathError | None:
     text = wanted.file.symlink
     if text is None or not symlink_escapes(wanted.target, text):
@@ -221,11 +241,3 @@ def _in_the_way(target: str, state: LocalState) -> LocalError:
         path=target,
         hint="It is never followed or removed: move it away.",
     )
-
-
-def _collision_notes(pairs: list[tuple[str, str]]) -> list[str]:
-    return [
-        f"“{strip_controls(first)}” and “{strip_controls(second)}” differ in case or "
-        "accents only: not every file system keeps both."
-        for first, second in pairs
-    ]

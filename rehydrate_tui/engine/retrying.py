@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -36,6 +37,8 @@ class Retrying:
         default_factory=dict[str, RateLimitedError]
     )
     """Ways whose limit lasts longer than this run will wait."""
+    is_attended: bool = False
+    """Whether somebody watches who may want to `wait_longer`."""
 
     async def run(
         self, target: str, attempt: Callable[[], Awaitable[T]], *, way: str = ""
@@ -64,6 +67,11 @@ class Retrying:
                     raise
                 await self._pause(target, error, tries, way)
 
+    def wait_longer(self) -> None:
+        """Wait for limits as long as they last."""
+        self.throttle.allow(math.inf)
+        self.limited.clear()
+
     def _is_worth_retrying(self, error: RemoteError, tries: int) -> bool:
         is_worth = self.policy.is_worth_retrying(error, tries)
         if not isinstance(error, ConnectionFailedError):
@@ -83,10 +91,17 @@ class Retrying:
             jitter=random.random(),  # noqa: S311 - spreads workers, guards nothing
         )
         if isinstance(error, RateLimitedError):
-            if not self.throttle.close(delay, error.message):
+            if not await self._may_wait(delay, error.message):
                 if way:
                     self.limited[way] = error
                 raise error
         else:
             self.sink.emit(RetryScheduled(target, tries + 1, delay, error.message))
             await self.sleep(delay)
+
+    async def _may_wait(self, seconds: float, reason: str) -> bool:
+        if self.throttle.close(seconds, reason):
+            return True
+        return self.is_attended and await self.throttle.linger(
+            seconds, reason, self.sink
+        )

@@ -15,6 +15,7 @@ from rehydrate_tui.domain.manifest import Manifest, Source
 from rehydrate_tui.domain.manifest_reader import check_targets
 from rehydrate_tui.domain.objects import Commit
 from rehydrate_tui.domain.plan import ConflictPolicy, DownloadPlan
+from rehydrate_tui.domain.portability import portability_notes
 from rehydrate_tui.domain.progress import NullSink, ProgressSink
 from rehydrate_tui.domain.quota import Quota
 from rehydrate_tui.domain.retry import RetryPolicy
@@ -234,7 +235,17 @@ class Session:
         return ManifestUpdate(
             old=manifest,
             sources=tuple(updates),
-            notes=tuple(dict.fromkeys((*manifest.warnings, *notes))),
+            notes=tuple(
+                dict.fromkeys(
+                    (
+                        *manifest.warnings,
+                        *notes,
+                        *portability_notes(
+                            [each for one in updates for each in one.new.targets]
+                        ),
+                    )
+                )
+            ),
         )
 
     async def read(self, opened: OpenRepository, *, most: int) -> bytes:
@@ -269,11 +280,16 @@ class Session:
         plan: DownloadPlan,
         sink: ProgressSink,
         limits: SizePolicy = DEFAULT_LIMITS,
+        *,
+        is_attended: bool = False,
     ) -> DownloadRun:
-        """Return the run of a plan that has passed `check_plan` under `limits`."""
+        """Return the run of a plan that has passed `check_plan` under `limits`.
+
+        Where somebody attends to it, limits beyond the budget wait for their answer.
+        """
         means = Means(
             remote_of=self._remote,
-            retrying=self._patience.retrying(sink),
+            retrying=self._patience.retrying(sink, is_attended=is_attended),
             jobs=self._jobs,
             routing=self._routing,
             cache=self._cache,

@@ -45,7 +45,7 @@ def settled_outcome(planned: PlannedFile, destination: Path) -> FileOutcome:
     outcome, error = _SETTLED[planned.action], planned.error
     if planned.action is Action.SKIP and not _has_right_mode(planned):
         try:
-            restore_mode(destination / planned.target, planned.file)
+            restore_mode(destination, planned.target, planned.file)
         except LocalError as refusal:
             outcome, error = Outcome.FAILED, refusal
     file = planned.file

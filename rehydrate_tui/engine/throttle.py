@@ -32,6 +32,7 @@ class Throttle:
         self._closed_at = 0.0
         self._reason = ""
         self._told = -1
+        self._answer_by: float | None = None
 
     def close(self, seconds: float, reason: str = "") -> bool:
         """Hold everybody back for `seconds`; False if the budget forbids it."""
@@ -47,6 +48,33 @@ class Throttle:
             self._closed_at, self._reason, self._told = now, reason, -1
         self._opens_at = until
         return True
+
+    def allow(self, seconds: float) -> None:
+        """Let the run wait for more than its budget, since a person wants it to."""
+        self._budget += seconds
+        self._answer_by = None
+
+    async def linger(self, seconds: float, reason: str, sink: ProgressSink) -> bool:
+        """Give a person time to `allow` a wait that is beyond the budget.
+
+        That time is what is left of the budget, once for all who ask.
+
+        Returns:
+            Whether to try again, after `wait`; False if nobody allowed it.
+        """
+        begun = self._clock()
+        if self._answer_by is None:
+            self._answer_by = begun + self._budget
+        until, answer_by = begun + seconds, self._answer_by
+        while (now := self._clock()) < answer_by:
+            sink.emit(
+                WaitingForLimit(until - now, reason, now - begun, answer_by - now)
+            )
+            await self._sleep(min(answer_by - now, _TICK))
+            left = until - self._clock()
+            if left <= 0 or self.close(left, reason):
+                return True
+        return False
 
     async def wait(self, sink: ProgressSink) -> None:
         """Return when requests may go out; `sink` hears the seconds count down."""

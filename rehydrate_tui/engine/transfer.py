@@ -131,8 +131,7 @@ class Transfer:
 
     def _learn(self, place: PlannedFile, pointer: LfsPointer) -> None:
         """Hold an object against the limits, whose size nobody knew before."""
-        if self._context.allowance is not None:
-            self._context.allowance.take(place, pointer)
+        self._context.allowance.take(place, pointer)
 
     @property
     def _content(self) -> str:

@@ -30,7 +30,7 @@ class TransferContext:
     parts: Parts
     folders: Folders
     width: Width
+    allowance: Allowance
     cache: BlobCache | None = None
-    allowance: Allowance | None = None
     cached: list[int] = field(default_factory=list[int])
     """Bytes of each content that came from the cache."""

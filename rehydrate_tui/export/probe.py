@@ -59,7 +59,7 @@ def _status(url: str) -> int:
     request = urllib.request.Request(url, method="HEAD")  # noqa: S310 - from the settings
     request.add_header("User-Agent", "rehydrate-tui")
     try:
-        with urllib.request.urlopen(request, timeout=_TIMEOUT) as response:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=_TIMEOUT) as response:  # noqa: S310 - as above
             answer: Any = response
             return int(answer.status)
     except urllib.error.HTTPError as error:

@@ -11,6 +11,7 @@ from rehydrate_tui.domain.address import RepoAddress
 from rehydrate_tui.domain.limits import format_size
 from rehydrate_tui.domain.manifest import Manifest
 from rehydrate_tui.domain.patterns import PatternSet
+from rehydrate_tui.domain.portability import windows_notes
 from rehydrate_tui.domain.tree import RepoTree
 from rehydrate_tui.engine.opened import OpenRepository
 from rehydrate_tui.engine.pinning import select_nodes
@@ -84,6 +85,8 @@ async def pick_files(
     def keep() -> None:
         if save is not None:
             save_manifest(manifest, save)
+            for note in windows_notes(locked.source.targets):
+                console.say(note)
             console.say(f"saved {save}; next time: {_next_time(save, options)}")
 
     return await carry_out(

@@ -12,7 +12,7 @@ from rehydrate_tui.domain.routing import describe_route
 from rehydrate_tui.domain.transport_cost import Route
 
 MAX_NAMED = 20
-"""Files named one by one in a summary; more than that are counted."""
+"""Kept files named one by one in a summary; of those that failed each one is."""
 
 _ACTION_WORDS = {
     Action.FETCH: "to fetch",
@@ -66,8 +66,11 @@ def report_lines(report: DownloadReport) -> Iterator[str]:
         count = report.count(outcome)
         if count:
             yield f"{count_files(count)} ({format_size(report.size(outcome))}) {words}"
-    yield from _named(report, Outcome.KEPT, "kept")
-    yield from _named(report, Outcome.FAILED, "failed")
+    kept = [file.target for file in report.having(Outcome.KEPT)]
+    yield from (f"kept: {target}" for target in kept[:MAX_NAMED])
+    if len(kept) > MAX_NAMED:
+        yield f"kept: {len(kept) - MAX_NAMED:,} more"
+    yield from _failures(report)
     for file in report.outcomes:
         if file.backup:
             yield f"backup: {file.target} is now {file.backup}"
@@ -77,16 +80,13 @@ def report_lines(report: DownloadReport) -> Iterator[str]:
 
 def problem_lines(report: DownloadReport) -> Iterator[str]:
     """Yield what is missing and why: the part of the summary that is never hidden."""
-    yield from _named(report, Outcome.FAILED, "failed")
+    yield from _failures(report)
     yield _last_line(report)
 
 
-def _named(report: DownloadReport, outcome: Outcome, word: str) -> Iterator[str]:
-    files = list(report.having(outcome))
-    for file in files[:MAX_NAMED]:
-        yield f"{word}: {file.error or file.target}"
-    if len(files) > MAX_NAMED:
-        yield f"{word}: {len(files) - MAX_NAMED:,} more"
+def _failures(report: DownloadReport) -> Iterator[str]:
+    for file in report.having(Outcome.FAILED):
+        yield f"failed: {file.error or file.target}"
 
 
 def _last_line(report: DownloadReport) -> str:

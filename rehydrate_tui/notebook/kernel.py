@@ -48,7 +48,7 @@ def is_kernel() -> bool:
 
 def kernel_display() -> Display:
     """Return what shows something below the running cell; only in a kernel."""
-    from IPython.display import display  # pyright: ignore[reportUnknownVariableType]
+    from IPython.display import display  # pyright: ignore[reportUnknownVariableType] - IPython has partial types
 
     return cast("Display", display)
 

@@ -106,7 +106,7 @@ def _read(source: str, open_store: OpenStore) -> Token | None:
         # platform's own, and none of them is a reason to stop.
         try:
             secret = open_store()(name)
-        except Exception:  # noqa: BLE001, S112
+        except Exception:  # noqa: BLE001, S112 - see above
             continue
         if isinstance(secret, str) and secret.strip():
             return Token(secret.strip(), f"{source} {name}")

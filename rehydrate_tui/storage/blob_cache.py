@@ -75,26 +75,28 @@ class BlobCache:
 
     def put(self, content: str, source: Path) -> None:
         """Copy a file in, unless its content is there already or is another one."""
-        file = None if self._has(content) else _open_file(source)
-        if file is None:
+        place = self._free_place(content)
+        file = None if place is None else _open_file(source)
+        if place is None or file is None:
             return
         with file, suppress(OSError):
             size = os.fstat(file.fileno()).st_size
-            self._write(content, iter(lambda: file.read(_BLOCK), b""), size)
+            self._write(place, content, iter(lambda: file.read(_BLOCK), b""), size)
 
     def put_bytes(self, content: str, data: bytes) -> None:
         """Put a small content in."""
-        if not self._has(content):
-            self._write(content, iter([data]), len(data))
+        place = self._free_place(content)
+        if place is not None:
+            self._write(place, content, iter([data]), len(data))
 
-    def _has(self, content: str) -> bool:
+    def _free_place(self, content: str) -> Path | None:
+        """Return where a content goes; None for what is there, or is no id."""
         path = self._path(content)
-        return path is None or os.path.lexists(path)
+        return None if path is None or os.path.lexists(path) else path
 
-    def _write(self, content: str, blocks: Iterator[bytes], size: int) -> None:
-        path = self._path(content)
-        if path is None:
-            return
+    def _write(
+        self, path: Path, content: str, blocks: Iterator[bytes], size: int
+    ) -> None:
         part = path.with_name(part_name(path.name))
         try:
             self._make_folders(path.parent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -19,28 +20,36 @@ _CAN_HOLD = os.supports_dir_fd.issuperset(
 # O_PATH needs no right to list the folder; only Linux has it.
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0)
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
-_OLD_FILE = (
-    os.O_RDWR | _NO_FOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-)
+# A pipe that was put there meanwhile must not make us wait for its other end.
+_AS_IT_IS = _NO_FOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+READ = os.O_RDONLY | _AS_IT_IS
+"""Flags to read what is there: no link is followed, no pipe waited for."""
+_OLD_FILE = os.O_RDWR | _AS_IT_IS
 _NEW_FILE = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | getattr(os, "O_BINARY", 0)
 
 
 @final
 class Folder:
-    """The folder above a target, made if needed, as a context manager.
+    """The folder above a target, as a context manager.
 
     The destination may be reached through links, since a person chose it; below it no
     link is followed. Where the platform has no descriptors of folders (Windows) names
     are used instead.
 
+    Args:
+        destination: the folder that all targets are below.
+        target: the file that matters.
+        makes: whether folders that are not there are made.
+
     Raises:
         WriteError: a link or a file stands where a folder is needed.
     """
 
-    def __init__(self, destination: Path, target: str) -> None:
+    def __init__(self, destination: Path, target: str, *, makes: bool = True) -> None:
         *self._above, self.name = target.split("/")
         self._destination = destination
         self._target = target
+        self._makes = makes
         self.path = destination.joinpath(*self._above)
         """Where it is, by name."""
         self._descriptor: int | None = None
@@ -50,13 +59,14 @@ class Folder:
         return self
 
     def open(self) -> None:
-        """Make the folder and hold it until `close`."""
+        """Hold the folder until `close`."""
         with translating_os_errors(self._target, self._destination):
-            self._destination.mkdir(parents=True, exist_ok=True)
+            if self._makes:
+                self._destination.mkdir(parents=True, exist_ok=True)
             if _CAN_HOLD:
                 self._hold()
             else:
-                self._make()
+                self._walk()
 
     def __exit__(
         self,
@@ -80,6 +90,10 @@ class Folder:
     def reopen(self, name: str) -> int:
         """Open an existing file for reading and writing and return its descriptor."""
         return os.open(self._at(name), _OLD_FILE, dir_fd=self._descriptor)
+
+    def read(self, name: str) -> int:
+        """Open an existing file for reading and return its descriptor."""
+        return os.open(self._at(name), READ, dir_fd=self._descriptor)
 
     def status(self, name: str) -> os.stat_result | None:
         """Return the status of a file or link; None if there is none."""
@@ -163,8 +177,9 @@ class Folder:
         try:
             for segment in self._above:
                 above = self._descriptor
-                with suppress(FileExistsError):
-                    os.mkdir(segment, dir_fd=above)
+                if self._makes:
+                    with suppress(FileExistsError):
+                        os.mkdir(segment, dir_fd=above)
                 self._descriptor = self._step(segment, above)
                 os.close(above)
         except BaseException:
@@ -179,13 +194,14 @@ class Folder:
                 raise self._no_folder(segment) from error
             raise
 
-    def _make(self) -> None:
+    def _walk(self) -> None:
         folder = self._destination
         for segment in self._above:
             folder /= segment
-            with suppress(FileExistsError):
-                folder.mkdir()
-            if folder.is_symlink() or not folder.is_dir():
+            if self._makes:
+                with suppress(FileExistsError):
+                    folder.mkdir()
+            if not stat.S_ISDIR(folder.lstat().st_mode):
                 raise self._no_folder(segment)
 
     def _no_folder(self, segment: str) -> WriteError:

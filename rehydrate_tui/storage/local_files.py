@@ -21,17 +21,11 @@ from rehydrate_tui.domain.content import (
 from rehydrate_tui.domain.digest import BlobHasher
 from rehydrate_tui.domain.manifest import LockedFile
 from rehydrate_tui.domain.plan import LocalFile, LocalState, Stamp
+from rehydrate_tui.storage.folder import READ, Folder
 from rehydrate_tui.storage.receipts import Receipt
 from rehydrate_tui.storage.translate import translating_os_errors
 
 _BLOCK = 2**18
-# A pipe that was put there meanwhile must not make us wait for its other end.
-_READ = (
-    os.O_RDONLY
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_BINARY", 0)
-)
 _BLOCKED = LocalFile(state=LocalState.BLOCKED)
 _MISSING = LocalFile(state=LocalState.MISSING)
 
@@ -132,7 +126,7 @@ def _look_into(path: Path, file: LockedFile, receipt: Receipt | None) -> LocalFi
 @contextmanager
 def _opened(path: Path) -> Generator[tuple[BinaryIO, Stamp | None]]:
     """Open a file for reading with its status; None if it is no regular file."""
-    with os.fdopen(os.open(path, _READ), "rb", buffering=0) as opened:
+    with os.fdopen(os.open(path, READ), "rb", buffering=0) as opened:
         status = os.fstat(opened.fileno())
         is_regular = stat.S_ISREG(status.st_mode)
         yield opened, stamp_of(status) if is_regular else None
@@ -191,23 +185,32 @@ def _sha256_of(opened: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def restore_mode(path: Path, file: LockedFile) -> None:
+def restore_mode(destination: Path, target: str, file: LockedFile) -> None:
     """Set or clear the executable bits if they differ: a mode is no edit.
 
     Raises:
-        WriteError: the operating system refuses.
+        WriteError: it is not there, or the operating system refuses.
     """
-    with translating_os_errors(str(path)):
-        mode = stat.S_IMODE(path.lstat().st_mode)
-        if bool(mode & stat.S_IXUSR) == file.executable or os.name == "nt":
+    with translating_os_errors(target):
+        # Most are right, so the folder is only held where there is something to do.
+        if _mode_to_set((destination / target).lstat(), file) is None:
             return
-        wanted = mode | (mode & 0o444) >> 2 if file.executable else mode & ~0o111
-        # By descriptor: a link that was put there meanwhile is not followed.
-        descriptor = os.open(path, _READ)
-        try:
-            os.fchmod(descriptor, wanted)
-        finally:
-            os.close(descriptor)
+        with Folder(destination, target, makes=False) as folder:
+            descriptor = folder.read(folder.name)
+            try:
+                mode = _mode_to_set(os.fstat(descriptor), file)
+                if mode is not None:
+                    os.fchmod(descriptor, mode)
+            finally:
+                os.close(descriptor)
+
+
+def _mode_to_set(status: os.stat_result, file: LockedFile) -> int | None:
+    """Return the mode that the file should have; None if that of `status` will do."""
+    mode = stat.S_IMODE(status.st_mode)
+    if bool(mode & stat.S_IXUSR) == file.executable or os.name == "nt":
+        return None
+    return mode | (mode & 0o444) >> 2 if file.executable else mode & ~0o111
 
 
 def remove_file(destination: Path, target: str) -> None:
@@ -216,5 +219,8 @@ def remove_file(destination: Path, target: str) -> None:
     Raises:
         WriteError: it is not there, or the operating system refuses.
     """
-    with translating_os_errors(target):
-        (destination / target).unlink()
+    with (
+        Folder(destination, target, makes=False) as folder,
+        translating_os_errors(target),
+    ):
+        folder.remove(folder.name)

@@ -11,7 +11,7 @@ import os
 import sys
 from enum import Enum
 
-if sys.platform != "win32":
+if sys.platform != "win32":  # pragma: no branch - Windows has no flock
     import fcntl
 
 _BUSY = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES}
@@ -30,7 +30,7 @@ class Lock(Enum):
 
 def lock(descriptor: int) -> Lock:
     """Lock an open file without waiting."""
-    if sys.platform == "win32":
+    if sys.platform == "win32":  # pragma: no cover - see above
         return Lock.UNKNOWN
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

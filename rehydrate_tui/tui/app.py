@@ -59,7 +59,7 @@ class RehydrateApp(BaseApp):
         "screens/help.tcss",
     ]
     BINDINGS: ClassVar[list[BindingType]] = bindings_of(Place.APP)
-    COMMANDS: ClassVar[set[type[Provider]]] = {CommandProvider}  # type: ignore[assignment]
+    COMMANDS: ClassVar[set[type[Provider]]] = {CommandProvider}  # type: ignore[assignment]  # App leaves room for callables
 
     def __init__(
         self,
@@ -145,7 +145,7 @@ class RehydrateApp(BaseApp):
     @on(ConfirmScreen.Accepted)
     def _show_progress(self, event: ConfirmScreen.Accepted) -> None:
         screen = ProgressScreen(event.workspace, event.plan, event.source)
-        self.switch_screen(screen)  # pyright: ignore[reportUnknownMemberType]
+        self.switch_screen(screen)  # pyright: ignore[reportUnknownMemberType] - Textual leaves the result's type open
 
     @on(ProgressScreen.Ended)
     def _show_outcome(self, event: ProgressScreen.Ended) -> None:
@@ -153,7 +153,7 @@ class RehydrateApp(BaseApp):
         self._saved = None
         event.workspace.mark_saved()
         screen = DoneScreen(event.workspace, event.source, event.report)
-        self.switch_screen(screen)  # pyright: ignore[reportUnknownMemberType]
+        self.switch_screen(screen)  # pyright: ignore[reportUnknownMemberType] - Textual leaves the result's type open
 
     @on(ProgressScreen.Failed)
     async def _show_problem(self, event: ProgressScreen.Failed) -> None:

@@ -215,6 +215,13 @@ COMMANDS: tuple[Command, ...] = (
         in_footer=True,
     ),
     Command(
+        place=Place.PROGRESS,
+        action="wait_longer",
+        keys="l",
+        label="Wait longer",
+        explanation="Wait for the limits of the host as long as they last.",
+    ),
+    Command(
         place=Place.DONE,
         action="save",
         keys="w",

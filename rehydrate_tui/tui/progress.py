@@ -42,6 +42,13 @@ class Wait:
     reason: str
     path: str = ""
     """Which file waits; empty: all do."""
+    gives_up_at: float | None = None
+    """When it ends unless a person wants to wait longer."""
+
+    @property
+    def is_limit(self) -> bool:
+        """Whether it is a host that makes everybody wait."""
+        return not self.path
 
 
 class Smoothed:
@@ -108,7 +115,7 @@ class ProgressPump:
         elif isinstance(event, RetryScheduled):
             self._wait(event.delay, event.reason, event.path)
         else:
-            self._wait(event.delay, event.reason, "")
+            self._wait(event.delay, event.reason, "", event.gives_up_in)
 
     @property
     def total(self) -> int:
@@ -169,9 +176,13 @@ class ProgressPump:
         self._placed += outcome.size
         self._extra += outcome.size - planned
 
-    def _wait(self, delay: float, reason: str, path: str) -> None:
+    def _wait(
+        self, delay: float, reason: str, path: str, gives_up_in: float | None = None
+    ) -> None:
+        now = self.clock()
+        end = None if gives_up_in is None else now + gives_up_in
         self._waits = [wait for wait in self._waits if wait.path != path]
-        self._waits.append(Wait(self.clock() + delay, reason, path))
+        self._waits.append(Wait(now + delay, reason, path, end))
 
 
 def format_time_left(seconds: float | None) -> str:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import io
 import os
 import stat
 import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from rehydrate_tui.engine.cached import take_from_cache
 from rehydrate_tui.storage.blob_cache import BlobCache
-from tests.published import blob_id
+from rehydrate_tui.storage.part_file import PartFile
+from tests.published import blob_id, tree_of
 
 A = b"a,b\n1,2\n" * 500
 LFS = f"lfs:{hashlib.sha256(A).hexdigest()}"
@@ -118,7 +124,7 @@ def test_rights_are_those_of_the_folder_above(tmp_path: Path, source: Path) -> N
     ("mode", "expected"),
     [(0o700, True), (0o750, False), (0o705, False), (0o777, False), (0o710, False)],
 )
-def test_who_may_look(tmp_path: Path, mode: int, expected: bool) -> None:  # noqa: FBT001
+def test_who_may_look(tmp_path: Path, mode: int, expected: bool) -> None:  # noqa: FBT001 - a table of values
     """Private is a folder that nobody but its owner can enter or list."""
     folder = tmp_path / "cache"
     folder.mkdir()
@@ -145,3 +151,37 @@ def test_many_writers_at_once(cache: BlobCache, source: Path) -> None:
     assert seen == [A] * 8
     files = [path for path in cache.folder.rglob("*") if path.is_file()]
     assert len(files) == 1
+
+
+class Failing(io.BytesIO):
+    """An entry whose volume fails after a while."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Give what is left, then fail."""
+        if data := super().read(size):
+            return data
+        raise OSError(errno.EIO, "Input/output error")
+
+
+def test_an_entry_that_cannot_be_read_to_its_end_is_dropped(
+    cache: BlobCache, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A failing volume is a miss like any other, and leaves nothing half-done."""
+    content = blob_id(A)
+    cache.put(content, source)
+
+    @contextmanager
+    def failing(_cache: BlobCache, _content: str) -> Generator[Failing]:
+        yield Failing(A[:100])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(BlobCache, "open", failing)
+        taken = take_from_cache(
+            cache,
+            content,
+            lambda: PartFile(tmp_path / "dest", "a", len(A), content),
+            lambda part: part.commit(executable=False, replace=False),
+        )
+    assert taken is None
+    assert tree_of(tmp_path / "dest") == {}
+    assert entry(cache, content) is None

@@ -153,7 +153,7 @@ def git() -> Callable[..., str]:
 
     def run(*arguments: str | Path, cwd: Path | None = None) -> str:
         command = [executable, *map(str, arguments)]
-        done = subprocess.run(command, cwd=cwd, check=True, capture_output=True)  # noqa: S603
+        done = subprocess.run(command, cwd=cwd, check=True, capture_output=True)  # noqa: S603 - made here
         return done.stdout.decode("utf-8", "surrogateescape")
 
     return run
@@ -170,7 +170,7 @@ def exported(tmp_path: Path, repository: Repository) -> Path:
         for oid in objects.store:
             bare.object_store.add_object(objects.store[oid])
         for ref, target in repository.refs.items():
-            bare.refs[Ref(ref.encode())] = target.encode()  # type: ignore[assignment]
+            bare.refs[Ref(ref.encode())] = target.encode()  # type: ignore[assignment]  # dulwich's own type of ids
         default = f"refs/heads/{repository.default_branch}"
         bare.refs.set_symbolic_ref(Ref(b"HEAD"), Ref(default.encode()))
     return path

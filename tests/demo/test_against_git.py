@@ -105,7 +105,7 @@ def test_archive_names_its_commit_to_git(
 
     data = client.get(f"{server.codeload_url}/Ada/Notes/tar.gz/{head}").content
     executable = shutil.which("git") or "git"
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(  # noqa: S603 - made here
         [executable, "get-tar-commit-id"],
         input=gzip.decompress(data),
         capture_output=True,

@@ -20,7 +20,7 @@ from rehydrate_tui.demo.__main__ import main
 def run(*arguments: str) -> tuple[subprocess.Popen[str], dict[str, str]]:
     """Start it and read the variables that it prints."""
     command = [sys.executable, "-m", "rehydrate_tui.demo", *arguments]
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603 - made here
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert process.stdout is not None

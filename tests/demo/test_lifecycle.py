@@ -185,7 +185,7 @@ def certificate(tmp_path: Path) -> tuple[str, str]:
     if openssl is None:
         pytest.skip("openssl is not installed")
     key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
-    subprocess.run(  # noqa: S603
+    subprocess.run(  # noqa: S603 - made here
         [
             openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt",
             "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=demo",

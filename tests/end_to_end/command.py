@@ -44,3 +44,12 @@ def check_text(text: str) -> None:
     found = _CONTROL.search(text)
     assert found is None, f"control character {found[0]!r} in {text!r}"
     assert "Traceback" not in text, text
+
+
+def one_sentence(ended: Finished) -> str:
+    """Return the one line that was printed, on stderr."""
+    assert ended.out == ""
+    lines = ended.err.splitlines()
+    assert len(lines) == 1, ended.err
+    assert lines[0].startswith("rehydrate-tui: ")
+    return lines[0]

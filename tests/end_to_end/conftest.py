@@ -62,7 +62,7 @@ def on_content(monkeypatch: pytest.MonkeyPatch) -> OnContent:
         ) -> None:
             if scope["path"].endswith(name) and lock.acquire(blocking=False):
                 action()
-            await answer(self, scope, *channels)  # type: ignore[arg-type]
+            await answer(self, scope, *channels)  # type: ignore[arg-type]  # handed on
 
         monkeypatch.setattr(PiecewiseResponse, "__call__", interrupted)
 

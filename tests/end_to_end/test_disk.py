@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import resource
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from tests.conftest import Serve
 from tests.end_to_end import process
 from tests.end_to_end.command import Command, Finished
 from tests.end_to_end.conftest import OnContent
+from tests.mounts import mounted
 from tests.published import publish, tree_of
 
 MIB = 2**20
@@ -24,26 +24,12 @@ BIG = b"b" * (8 * MIB)
 FILES: dict[str, Content] = {"big.bin": BIG, "a.txt": SMALL, "z.txt": b"z\n"}
 
 
-def mount(*arguments: str) -> bool:
-    """Mount something; say whether this machine lets us."""
-    return not subprocess.call(  # noqa: S603 - our own arguments
-        ["mount", *arguments],  # noqa: S607 - wherever it is
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path | None]:
     """A disk of its own, a little larger than the reserve; None without the right."""
     folder = tmp_path / "disk"
-    folder.mkdir()
-    size = RESERVE + 10 * MIB
-    if not mount("-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)):
-        yield None
-        return
-    yield folder
-    subprocess.check_call(["umount", "-l", str(folder)])  # noqa: S603, S607
+    with mounted(folder, f"size={RESERVE + 10 * MIB}") as is_mounted:
+        yield folder if is_mounted else None
 
 
 def fill(folder: Path) -> None:
@@ -142,12 +128,6 @@ def test_a_full_disk_is_refused_before_anything_is_touched(
     assert not dest.exists()
 
 
-def mounted_read_only(folder: Path) -> bool:
-    """Make a folder on a disk that takes no writes."""
-    folder.mkdir()
-    return mount("-t", "tmpfs", "-o", "ro,size=100m", "tmpfs", str(folder))
-
-
 def test_a_destination_on_a_read_only_disk_is_refused(
     command: Command, serve: Serve, manifest: Path, tmp_path: Path
 ) -> None:
@@ -155,15 +135,11 @@ def test_a_destination_on_a_read_only_disk_is_refused(
     notes = publish({"empty.txt": b""})
     server = serve(notes)
     disk = tmp_path / "read-only"
-    is_mounted = mounted_read_only(disk)
-    places = [disk, disk / "new"] if is_mounted else [Path("/proc/rehydrate")]
-    try:
+    with mounted(disk, "ro,size=100m") as is_mounted:
+        places = [disk, disk / "new"] if is_mounted else [Path("/proc/rehydrate")]
         for place in places:
             ended = command("--replay", notes.pin(manifest), "--dest", place)
             assert ended.status == 2
             assert str(place) in ended.err
             assert "Choose a folder that you may write to with --dest." in ended.err
-    finally:
-        if is_mounted:
-            subprocess.check_call(["umount", str(disk)])  # noqa: S603, S607
     assert server.requests == []

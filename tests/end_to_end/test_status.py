@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rehydrate_tui.demo.builder import Content, LfsFile, Symlink
+from rehydrate_tui.demo.limits import Limits
 from tests.conftest import Serve
 from tests.end_to_end.command import Command
 from tests.published import publish, tree_of
@@ -172,3 +173,49 @@ def test_a_ref_that_is_gone_is_an_error(
 def test_a_wrong_call_is_2(command: Command, arguments: list[str]) -> None:
     """Options that do not belong together, and a manifest that is not there."""
     assert command(*arguments).status == 2
+
+
+@pytest.mark.parametrize("ref", [".", ".."])
+def test_a_ref_that_no_address_can_carry_is_none(
+    command: Command, serve: Serve, dest: Path, manifest: Path, ref: str
+) -> None:
+    """A client would take it for a step in the address, so it is not sent."""
+    notes = publish(FILES)
+    server = serve(notes)
+    pinned = notes.pin(manifest, "b.txt", ref=f'"{ref}"')
+    ended = command("--status", pinned, "--dest", dest, "--remote")
+    assert ended.status == 1
+    assert f"has no ref “{ref}”" in ended.err
+    assert server.requests == []
+
+
+WIDE: dict[str, Content] = {f"{n}/{name}": b"x" for n in range(40) for name in "abc"}
+
+
+@pytest.mark.parametrize("mode", ["--status", "--update"])
+def test_what_github_does_not_list_whole_cannot_be_compared(
+    command: Command, serve: Serve, dest: Path, manifest: Path, mode: str
+) -> None:
+    """Nobody can tell what changed, so nothing is said, and nothing written."""
+    notes = publish(WIDE)
+    serve(notes, limits=Limits(truncate_entries=50))
+    before = notes.pin(manifest, "0/a", ref='"main"').read_bytes()
+    options = ("--dest", dest, "--remote") if mode == "--status" else ()
+    ended = command(mode, manifest, *options)
+    assert ended.status == 1
+    assert "too large for GitHub to list whole" in ended.err.replace("\n", " ")
+    assert manifest.read_bytes() == before
+
+
+def test_a_place_that_cannot_be_looked_at_is_named(
+    command: Command, serve: Serve, manifest: Path, tmp_path: Path
+) -> None:
+    """A path that is too long here is no reason not to tell of the others."""
+    long = "/".join(["d" * 250] * 15) + "/x.txt"
+    notes = publish({long: b"x\n", "a.txt": b"a\n"})
+    serve(notes)
+    dest = tmp_path / ("p" * 200) / ("q" * 200)
+    ended = command("--status", notes.pin(manifest), "--dest", dest)
+    assert ended.status == 1
+    assert "missing   a.txt" in ended.out
+    assert "File name too long" in ended.out

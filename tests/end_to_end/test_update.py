@@ -39,7 +39,7 @@ def sources_of(manifest: Path) -> list[dict[str, object]]:
 
 def paths_of(manifest: Path) -> dict[str, str]:
     """Return path and blob of every entry."""
-    tables = [table for source in sources_of(manifest) for table in source["file"]]  # type: ignore[attr-defined]
+    tables = [table for source in sources_of(manifest) for table in source["file"]]  # type: ignore[attr-defined]  # tables, all of them
     return {table["path"]: table["blob"] for table in tables}
 
 
@@ -304,3 +304,17 @@ def test_a_manifest_in_a_repository(
         "https://github.com/ada/notes",
     ):
         assert command("--replay", wrong).status == 2
+
+
+def test_a_file_that_got_a_forbidden_content_leaves_the_manifest(
+    command: Command, serve: Serve, manifest: Path
+) -> None:
+    """A link to what is no text cannot be pinned any more, and that is the reason given."""
+    notes = publish(FILES)
+    serve(notes)
+    notes.pin(manifest, *TICKED, ref='"main"')
+    notes.builder.commit({"data/a.csv": Symlink("caf\udce9")})
+    ended = command("--update", manifest)
+    assert ended.status == 0
+    assert "data/a.csv (refused" in ended.out
+    assert "data/a.csv" not in paths_of(manifest)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rehydrate_tui.demo.builder import Content, LfsFile, Symlink
-from rehydrate_tui.demo.server import GitHubServer
 from tests.published import blob_of
 
 _VERSION = re.compile(r"3\.(\d+)\.(\d+)")
@@ -92,7 +91,7 @@ def git_ids(folder: Path) -> dict[str, str]:
 def _git_id(path: Path) -> str:
     git = shutil.which("git")
     assert git is not None
-    answer = subprocess.run(  # noqa: S603
+    answer = subprocess.run(  # noqa: S603 - made here
         [git, "hash-object", "--no-filters", str(path.resolve())],
         check=True,
         capture_output=True,
@@ -110,12 +109,3 @@ def expected_ids(files: Mapping[str, Content], folder: Path) -> dict[str, str]:
             (folder / str(number)).write_bytes(data)
             ids[name] = _git_id(folder / str(number))
     return dict(sorted(ids.items()))
-
-
-def requests_to(server: GitHubServer, origin: str) -> list[str]:
-    """Return the paths that one origin was asked for, heads left out."""
-    return [
-        each.path
-        for each in server.requests
-        if each.origin == origin and each.method != "HEAD"
-    ]

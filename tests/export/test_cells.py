@@ -54,12 +54,12 @@ def streams(cell: Any) -> set[str]:  # noqa: ANN401 - a cell of nbformat
     return {each.name for each in cell.outputs if each.output_type == "stream"}
 
 
-def errors(cell: Any) -> list[Any]:  # noqa: ANN401
+def errors(cell: Any) -> list[Any]:  # noqa: ANN401 - anything, as the original takes it
     """Return the errors of a cell."""
     return [each for each in cell.outputs if each.output_type == "error"]
 
 
-def size_of(cell: Any) -> int:  # noqa: ANN401
+def size_of(cell: Any) -> int:  # noqa: ANN401 - anything, as the original takes it
     """Return the bytes that the outputs of a cell cost in the file."""
     return len(json.dumps(cell.outputs, ensure_ascii=False).encode())
 

@@ -226,8 +226,8 @@ def test_a_pipe_can_be_run_at_once(
     notes = publish({"a.csv": b"a"})
     serve(notes)
     text = call("--export", "curl", notes.pin(manifest)).out
-    subprocess.run(  # noqa: S602
-        "sh -s -- here",  # noqa: S607
+    subprocess.run(  # noqa: S602 - a shell is what is tried
+        "sh -s -- here",  # noqa: S607 - made here
         shell=True,
         check=True,
         input=text.encode(),

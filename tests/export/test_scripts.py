@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rehydrate_tui.demo.builder import Content, Executable, LfsFile, Symlink
+from rehydrate_tui.demo.builder import Content, Executable
 from tests.conftest import Serve
 from tests.export.conftest import Export
 from tests.export.hand_over import (
@@ -16,21 +16,14 @@ from tests.export.hand_over import (
     Runner,
     expected_ids,
     git_ids,
-    requests_to,
     run,
 )
-from tests.published import MANIFEST_VERSION, blob_of, publish, tree_of
+from tests.published import MANIFEST_VERSION, blob_of, publish, requests_to, tree_of
+from tests.samples import FILES as ALL_KINDS
+from tests.samples import MODEL, A
 
-A = b"a,b\n1,2\n" * 50
-MODEL = LfsFile(b"weights" * 900)
 FILES: dict[str, Content] = {
-    "data/a.csv": A,
-    "data/copy of a.csv": A,
-    "empty": b"",
-    "run.sh": Executable(b"#!/bin/sh\n"),
-    "docs/latest": Symlink("../data/a.csv"),
-    "model.npy": MODEL,
-    "naïve/日本語.txt": b"names\n",
+    **ALL_KINDS,
     "page.html": b"<!DOCTYPE html><p>Mine\n",
     "image.png": bytes(range(256)) * 3000,
 }
@@ -238,7 +231,7 @@ def test_the_folder_of_the_export_is_the_default(
     notes = publish({"a.csv": A})
     serve(notes)
     script = export(runner.form, notes.pin(manifest), "--dest", "some folder")
-    subprocess.run(  # noqa: S603
+    subprocess.run(  # noqa: S603 - made here
         [*runner.command, str(script)], check=True, cwd=tmp_path, capture_output=True
     )
     assert tree_of(tmp_path / "some folder") == {"a.csv": A}

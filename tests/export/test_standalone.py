@@ -246,5 +246,5 @@ def test_words_of_a_shell_are_quoted(text: str) -> None:
     shell = shutil.which("sh")
     assert shell
     line = f"printf %s {quoted(text)}"
-    out = subprocess.run([shell, "-c", line], check=True, capture_output=True).stdout  # noqa: S603
+    out = subprocess.run([shell, "-c", line], check=True, capture_output=True).stdout  # noqa: S603 - made here
     assert out.decode() == text.rstrip("\n")

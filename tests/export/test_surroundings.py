@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rehydrate_tui.demo.builder import Content, LfsFile, Symlink
+from rehydrate_tui.demo.builder import Content, Symlink
 from tests.conftest import Serve
 from tests.export.conftest import Export
 from tests.export.hand_over import (
@@ -18,18 +18,15 @@ from tests.export.hand_over import (
     Runner,
     expected_ids,
     git_ids,
-    requests_to,
     run,
 )
-from tests.published import publish, tree_of
+from tests.published import publish, requests_to, tree_of
+from tests.samples import FILES as ALL_KINDS
+from tests.samples import MODEL, A
 
-A = b"a,b\n1,2\n" * 50
-MODEL = LfsFile(b"weights" * 900)
 FILES: dict[str, Content] = {
-    "data/a.csv": A,
-    "data/copy of a.csv": A,
-    "docs/latest": Symlink("../data/a.csv"),
-    "model.npy": MODEL,
+    name: ALL_KINDS[name]
+    for name in ("data/a.csv", "data/copy of a.csv", "docs/latest", "model.npy")
 }
 
 runners = pytest.mark.parametrize("runner", RUNNERS, ids=str)

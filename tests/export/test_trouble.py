@@ -15,8 +15,8 @@ from rehydrate_tui.demo.builder import LfsFile, Symlink
 from rehydrate_tui.demo.faults import Fault
 from tests.conftest import Serve
 from tests.export.conftest import Export
-from tests.export.hand_over import RUNNERS, Runner, requests_to, run
-from tests.published import publish, tree_of
+from tests.export.hand_over import RUNNERS, Runner, run
+from tests.published import publish, requests_to, tree_of
 
 A = b"a,b\n1,2\n" * 50
 MODEL = LfsFile(b"weights" * 900)
@@ -99,7 +99,7 @@ def test_an_interrupt_leaves_nothing_half_done(
     server = serve(notes)
     script = export(runner.form, notes.pin(manifest))
     server.add_fault(Fault(origin="raw", bytes_per_second=50_000))
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603 - made here
         [*runner.command, str(script), str(dest)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -86,7 +86,7 @@ def client(server: GitHubServer, **options: object) -> GitHubClient:
     return GitHubClient(
         endpoints_of(server),
         host="github.com",
-        options=replace(made, **options),  # type: ignore[arg-type]
+        options=replace(made, **options),  # type: ignore[arg-type]  # options by name
     )
 
 

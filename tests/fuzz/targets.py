@@ -18,8 +18,10 @@ import httpx
 from rehydrate_tui.domain.address import parse_address
 from rehydrate_tui.domain.attributes import LfsRules
 from rehydrate_tui.domain.digest import MAX_POINTER_SIZE, LfsPointer
-from rehydrate_tui.domain.paths import unsafe_reason
+from rehydrate_tui.domain.names import NameRules, clashing_targets
+from rehydrate_tui.domain.paths import symlink_escapes, unsafe_reason
 from rehydrate_tui.domain.patterns import PatternSet
+from rehydrate_tui.domain.portability import portability_notes
 from rehydrate_tui.domain.redact import redact
 from rehydrate_tui.domain.tar import TarReader
 from rehydrate_tui.domain.text import shorten, strip_controls, strip_controls_multiline
@@ -71,8 +73,8 @@ def manifest(data: bytes) -> None:
     for source in made.sources:
         for file in source.files:
             target = source.target(file)
-            assert unsafe_reason(target) is None or len(target) > 4000
-            assert os.path.normpath(os.path.join("/d", target)).startswith("/d/")  # noqa: PTH118
+            assert not unsafe_reason(target) or len(target) > 4000
+            assert os.path.normpath(os.path.join("/d", target)).startswith("/d/")  # noqa: PTH118 - text, not a path here
     for warning in made.warnings:
         check_shown(warning)
     saved = manifest_bytes(made, "m.toml")
@@ -102,14 +104,34 @@ def pointer(data: bytes) -> None:
 def path(data: bytes) -> None:
     """A path that may be written leads below the destination, and not into `.git`."""
     text = _lenient(data)
-    if unsafe_reason(text) is not None:
+    if unsafe_reason(text):
         return
-    joined = os.path.normpath(os.path.join("/d", text))  # noqa: PTH118
+    joined = os.path.normpath(os.path.join("/d", text))  # noqa: PTH118 - text, not a path here
     assert joined == f"/d/{text}"
     segments = text.split("/")
     assert not {"", ".", ".."} & set(segments)
     assert not any(each.lower().rstrip(". ") == ".git" for each in segments)
     assert not any(unicodedata.category(each) == "Cc" for each in text)
+
+
+def links(data: bytes) -> None:
+    """The text of a link that may be made leads to a place below the destination."""
+    link, _, text = _lenient(data).partition("\n")
+    if unsafe_reason(link) or symlink_escapes(link, text):
+        return
+    above = os.path.join("/d/e", os.path.dirname(link))  # noqa: PTH118, PTH120 - text
+    led = os.path.normpath(os.path.join(above, text))  # noqa: PTH118 - text
+    assert f"{led}/".startswith("/d/e/")
+
+
+def names(data: bytes) -> None:
+    """What is told of names is told of those that may be written, and obeys nobody."""
+    targets = [each for each in _lenient(data).split("\n") if not unsafe_reason(each)]
+    for note in portability_notes(targets, most=3):
+        check_shown(note)
+    clashes = clashing_targets(targets, NameRules(folds_case=True, folds_form=True))
+    assert set(clashes) | set(clashes.values()) <= set(targets)
+    assert not set(clashes) & {targets[0] for _ in targets[:1]}
 
 
 def sanitiser(data: bytes) -> None:
@@ -222,7 +244,7 @@ def archive(data: bytes) -> None:
 TARGETS: dict[str, Target] = {
     each.__name__: each
     for each in (
-        manifest, address, pointer, path, sanitiser, secrets, attributes, patterns,
+        manifest, address, pointer, path, links, names, sanitiser, secrets, attributes, patterns,
         payloads, hosts_file, headers, archive,
     )
 }  # fmt: skip

@@ -6,9 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
+from rehydrate_tui.errors import ManifestError
+from rehydrate_tui.storage.manifest_file import parse_manifest
 from rehydrate_tui.storage.toml_io import format_toml
 from tests.fuzz.targets import TARGETS
 
@@ -26,6 +28,8 @@ WORDS: dict[str, list[str]] = {
     "address": ["https://", "github.com/", "ada/notes", "/tree/", "/blob/", "@", ":", "git@", "gist.github.com/", "raw.githubusercontent.com/", "%2F", "..", "\x1b", "?ref=", "#", "!curl ", "pip install git+"],
     "pointer": ["version https://git-lfs.github.com/spec/v1\n", "oid sha256:", "a" * 64, "\nsize 7\n", "ext-0-x sha256:", "\r\n"],
     "path": ["..", "/", ".git", ".GIT", "git~1", " ", ".", "\u200c", "\x00", "\\", "a", ":", "CON", "\u0301"],
+    "links": ["..", "/", ".git", "a", "b/", "\n", "./", "\\", "C:", "../", "\x00"],
+    "names": ["a", "A", "\n", "e\u0301", "\u00e9", "aux", ":", " ", ".", "/", "ss", "\u1e9e", "\u202e"],
     "sanitiser": ["\x1b[31m", "\u202e", "\u2066", "\r", "\n", "\t", "\ufe0f", "\U000e0041", "\ud800", "a"],
     "secrets": ["%40", "%3A", "ghp_x", "..", "\x1b", "[", "]", "@@", "xn--", "\u202e"],
     "attributes": ["*.npy", " filter=lfs", " -filter", " !filter", " diff=lfs merge=lfs", "\n", "**/", "[", "]", "\\", '"', "[attr]binary ", "#", "a/"],
@@ -74,10 +78,13 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=6,
 )  # fmt: skip
-FILES = st.dictionaries(
-    st.sampled_from(["path", "blob", "size", "to", "executable", "symlink", "lfs", "x", "token"]),
-    VALUES,
-    max_size=5,
+FILES = st.fixed_dictionaries(
+    {"path": TEXTS | VALUES},
+    optional={
+        "blob": st.just("a" * 40) | VALUES, "size": st.integers(0, 10**9) | VALUES,
+        "to": TEXTS | VALUES, "executable": st.booleans() | VALUES, "symlink": TEXTS | VALUES,
+        "lfs": st.just({"oid": "a" * 64, "size": 7}) | VALUES, "x": VALUES, "token": VALUES,
+    },
 )  # fmt: skip
 SOURCES = st.fixed_dictionaries(
     {"repository": st.just("ada/notes") | VALUES},
@@ -100,6 +107,21 @@ def test_any_manifest_of_the_right_shape(document: dict[str, Any]) -> None:
     except (UnicodeEncodeError, ValueError):
         return
     TARGETS["manifest"](data)
+
+
+def test_what_is_thrown_gets_through() -> None:
+    """Some of the manifests are good, so the promises about good ones are tried."""
+    chance = settings(COMMON, max_examples=5_000, phases=[Phase.generate])
+    find(MANIFESTS, is_good, settings=chance)
+
+
+def is_good(document: dict[str, Any]) -> bool:
+    """Tell whether a manifest with a file in it can be read."""
+    try:
+        found = parse_manifest(format_toml(document), "m.toml")
+    except (ManifestError, UnicodeEncodeError, ValueError):
+        return False
+    return found.file_count > 0
 
 
 @COMMON

@@ -52,7 +52,7 @@ def put(server: GitHubServer, notes: Published) -> Put:
 
     def at(body: bytes | None = None, path: str = ON_THE_WEB, **how: object) -> str:
         text = (MANIFEST_VERSION + notes.toml()).encode() if body is None else body
-        fault = Fault(origin="storage", path=path, body=text, **how)  # type: ignore[arg-type]
+        fault = Fault(origin="storage", path=path, body=text, **how)  # type: ignore[arg-type]  # options by name
         server.add_fault(fault)
         return f"{server.storage_url}{path}"
 
@@ -311,3 +311,13 @@ def test_every_failure_of_a_file_is_reported(
     plain = command("--replay", pinned, "--dest", dest, "--quiet")
     assert plain.err.count("failed: ") == 20
     assert "20 files missing" in plain.err
+
+
+def test_a_folder_is_no_manifest(
+    command: Command, server: GitHubServer, dest: Path
+) -> None:
+    """An address that names a folder is a wrong call, in words."""
+    ended = command("--replay", "ada/notes@main:data", "--dest", dest)
+    assert ended.status == 2
+    assert "“data” in ada/notes is no file" in ended.err
+    assert not dest.exists()

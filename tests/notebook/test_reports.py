@@ -98,7 +98,7 @@ class Screen:
         self.timers: list[tuple[float, Callable[[], None], Screen]] = []
         self.is_cancelled = False
 
-    def display(self, obj: Any, *, raw: bool, display_id: bool) -> Screen:  # noqa: ANN401
+    def display(self, obj: Any, *, raw: bool, display_id: bool) -> Screen:  # noqa: ANN401 - anything, as the original takes it
         """Show something for the first time."""
         assert raw
         assert display_id
@@ -106,7 +106,7 @@ class Screen:
         self.update(obj, raw=raw)
         return self
 
-    def update(self, obj: Any, *, raw: bool) -> None:  # noqa: ANN401
+    def update(self, obj: Any, *, raw: bool) -> None:  # noqa: ANN401 - anything, as the original takes it
         """Show something else."""
         assert raw
         self.shown.append((self.now, obj))

@@ -156,7 +156,7 @@ def test_a_page_that_never_answers_is_given_up(
     environ = {"KAGGLE_KERNEL_RUN_TYPE": "Interactive"}
     assert secrets.token(environ) is None
     assert secrets.token(environ) is None
-    import kaggle_secrets  # type: ignore[import-not-found]
+    import kaggle_secrets  # type: ignore[import-not-found]  # made above
 
     assert kaggle_secrets.asked == ["GH_TOKEN"]
     kaggle_secrets.never.set()

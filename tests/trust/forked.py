@@ -16,11 +16,11 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-import anyio._backends._asyncio  # noqa: F401
+import anyio._backends._asyncio  # noqa: F401 - loads it
 import httpx
 
 # Loaded before the first fork; a replay would load it when it fetches.
-import rehydrate_tui.github  # noqa: F401
+import rehydrate_tui.github  # noqa: F401 - loads it
 from rehydrate_tui.cli import main
 from rehydrate_tui.storage.receipts import ReceiptIndex
 
@@ -62,19 +62,19 @@ class Steps:
         os.write = self._half_write
         change = ReceiptIndex._run_many
 
-        def counted(index: ReceiptIndex, *arguments: Any) -> None:  # noqa: ANN401
+        def counted(index: ReceiptIndex, *arguments: Any) -> None:  # noqa: ANN401 - anything, as the original takes it
             self._step()
             change(index, *arguments)
             self._step()
 
-        ReceiptIndex._run_many = counted  # type: ignore[assignment, method-assign]
+        ReceiptIndex._run_many = counted  # type: ignore[assignment, method-assign]  # counted instead
         sys.addaudithook(self._hook)
 
     def _hook(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event in _CHANGES or (event == "open" and arguments[2] & _WRITING):
             self._step()
 
-    def _half_write(self, descriptor: int, data: Any, /) -> int:  # noqa: ANN401
+    def _half_write(self, descriptor: int, data: Any, /) -> int:  # noqa: ANN401 - anything, as the original takes it
         """Write, or write a half and end."""
         self._step(lambda: self._write(descriptor, data[: len(data) // 2]))
         return self._write(descriptor, data)

@@ -84,6 +84,8 @@ class Nursery:
         """Start a command line; with `last_step` it ends itself before that step."""
         self._count += 1
         output = Path(self._folder.name) / f"{self._count}.txt"
+        # It may be killed before it has opened it.
+        output.touch()
         pid = self.ask(
             {
                 "argv": [str(each) for each in argv],

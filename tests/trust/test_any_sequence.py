@@ -162,7 +162,7 @@ class AnySequence(RuleBasedStateMachine):
         self._edited(name, edit)
 
     @rule(number=NUMBERS, keeps_time=st.booleans())
-    def edit_without_a_trace(self, number: int, keeps_time: bool) -> None:  # noqa: FBT001
+    def edit_without_a_trace(self, number: int, keeps_time: bool) -> None:  # noqa: FBT001 - a table of values
         """Change bytes of a file in place; its size, and perhaps its time, stay."""
         names = self._files()
         if not names:

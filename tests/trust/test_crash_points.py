@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,12 +66,7 @@ def test_no_step_is_a_bad_one_to_end_before(
     unfinished.
     """
     old = publish(OLD)
-    new = Published(
-        repository=old.repository,
-        builder=old.builder,
-        commit=old.builder.commit({**NEW, "edited.txt": NEW["edited.txt"]}),
-        files=NEW,
-    )
+    new = old.followed_by(NEW)
     serve(old)
     dest, state, manifest = (tmp_path / name for name in ("dest", "state", "m.toml"))
     prepare(nursery, old, dest, state, manifest)
@@ -129,17 +123,7 @@ def test_what_an_ended_run_wrote_is_ours(
     record that any more.
     """
     first = publish(generation(0))
-    commits = [
-        first,
-        *(
-            replace(
-                first,
-                commit=first.builder.commit(generation(number)),
-                files=generation(number),
-            )
-            for number in (1, 2)
-        ),
-    ]
+    commits = [first, *(first.followed_by(generation(number)) for number in (1, 2))]
     serve(first)
     dest, state, manifest = (tmp_path / name for name in ("dest", "state", "m.toml"))
     environ = {"REHYDRATE_STATE_DIR": str(state)}

@@ -109,12 +109,7 @@ def test_a_hundred_kills_lose_nothing(
     files grows: at most one for each transfer.
     """
     old = publish(OLD)
-    new = Published(
-        repository=old.repository,
-        builder=old.builder,
-        commit=old.builder.commit(NEW),
-        files=NEW,
-    )
+    new = old.followed_by(NEW)
     server = serve(old)
     server.add_fault(Fault(path="*", bytes_per_second=SPEED))
     pinned = {name: on_disk(content) for name, content in NEW.items()}

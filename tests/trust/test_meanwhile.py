@@ -12,7 +12,7 @@ from rehydrate_tui.demo.faults import Fault
 from tests.conftest import Serve
 from tests.end_to_end.command import Command
 from tests.end_to_end.conftest import OnContent, command, on_content
-from tests.published import Published, publish, tree_of
+from tests.published import publish, tree_of
 from tests.trust.ground import check_whole, finished, is_part, on_disk
 from tests.trust.processes import Nursery
 
@@ -21,16 +21,6 @@ __all__ = ["command", "on_content"]
 OLD: dict[str, Content] = {"a.txt": b"old\n", "b.txt": b"old b\n"}
 NEW: dict[str, Content] = {"a.txt": b"new\n", "b.txt": b"new b\n"}
 EDIT = b"written meanwhile\n"
-
-
-def next_commit(old: Published, files: dict[str, Content]) -> Published:
-    """Push to the repository of `old`."""
-    return Published(
-        repository=old.repository,
-        builder=old.builder,
-        commit=old.builder.commit(files),
-        files={**old.files, **files},
-    )
 
 
 def overwrite(path: Path) -> None:
@@ -62,7 +52,7 @@ def test_an_edit_during_an_update_is_not_lost(
 ) -> None:
     """A file that was ours at planning is an edit by the time of the rename: it counts."""
     old = publish(OLD)
-    new = next_commit(old, NEW)
+    new = old.followed_by(NEW)
     serve(old)
     argv = ("--dest", dest, "--on-conflict", policy, "--jobs", "1")
     assert command("--replay", old.pin(tmp_path / "m.toml"), *argv).status == 0
@@ -87,7 +77,7 @@ def test_a_link_planted_during_an_update_is_not_followed(
 ) -> None:
     """A link that takes the place of a file during the run stays, and so does its target."""
     old = publish(OLD)
-    new = next_commit(old, NEW)
+    new = old.followed_by(NEW)
     serve(old)
     outside = tmp_path / "outside"
     outside.write_bytes(b"private")
@@ -118,7 +108,7 @@ def test_two_replays_into_one_folder(
     serve: Serve,
     tmp_path: Path,
     dest: Path,
-    is_shared: bool,  # noqa: FBT001
+    is_shared: bool,  # noqa: FBT001 - a table of values
 ) -> None:
     """Both complete, whether or not they share the index, and nothing is left over."""
     notes = publish(MANY)
@@ -173,8 +163,8 @@ def test_two_versions_at_once_leave_whole_files(
 ) -> None:
     """Two replays that disagree end, and each file is wholly one of the two."""
     old = publish({f"{number}.txt": b"old %d\n" % number for number in range(20)})
-    new = next_commit(
-        old, {f"{number}.txt": b"new %d\n" % number for number in range(20)}
+    new = old.followed_by(
+        {f"{number}.txt": b"new %d\n" % number for number in range(20)}
     )
     serve(old)
     manifests = [old.pin(tmp_path / "old.toml"), new.pin(tmp_path / "new.toml")]

@@ -48,6 +48,43 @@ def test_the_second_of_a_pair_has_no_place(
     assert clashing_targets(targets, rules) == clashes
 
 
+def test_windows_refuses_what_it_cannot_hold(
+    command: Command,
+    serve: Serve,
+    dest: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """There such a name is a failure of that file, with a way out; the others come."""
+    monkeypatch.setattr("rehydrate_tui.engine.planner._ON_WINDOWS", True)
+    notes = publish({"a:b": b"1", "aux": b"3", "z": b"z"})
+    serve(notes)
+    ended = command("--replay", notes.pin(tmp_path / "m.toml"), "--dest", dest)
+    assert ended.status == 1
+    assert "“a:b” is refused: Windows does not allow one of its characters" in ended.err
+    assert "“aux” is refused: Windows has a device of that name" in ended.err
+    assert "to = “…”" in ended.err
+    assert tree_of(dest) == {"z": b"z"}
+
+
+def test_saving_tells_what_other_machines_cannot_hold(
+    command: Command, serve: Serve, dest: Path, tmp_path: Path
+) -> None:
+    """`--save` and `--update` warn; a replay of it does not talk of other machines."""
+    notes = publish({"a:b": b"1", "z": b"z", "Z": b"Z"})
+    serve(notes)
+    saved = tmp_path / "m.toml"
+    warning = "“a:b” cannot be brought to Windows"
+    ended = command("--pick", "ada/notes", "*", "--dest", dest, "--save", saved)
+    assert ended.status == 0
+    assert warning in ended.err
+    assert ended.err.count("differ in case or accents only") == 1
+    assert warning not in command("--replay", saved, "--dest", dest).err
+    updated = command("--update", saved)
+    assert warning in updated.err
+    assert "differ in case or accents only" in updated.err
+
+
 def test_the_disk_is_asked_without_a_trace(tmp_path: Path) -> None:
     """This file system says what it does, and nothing is left of the question."""
     (tmp_path / "a").touch()

@@ -7,7 +7,6 @@ import random
 import sqlite3
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from rehydrate_tui.storage.receipts import PartNote, Receipt, ReceiptIndex
 from tests.conftest import Serve
 from tests.end_to_end.command import Command
 from tests.end_to_end.conftest import command
-from tests.published import Published, publish, tree_of
+from tests.published import publish, tree_of
 from tests.trust.ground import on_disk
 
 __all__ = ["command"]
@@ -183,8 +182,7 @@ def test_a_replay_does_without_an_index(
     spoil(state)
     monkeypatch.setenv("REHYDRATE_STATE_DIR", str(state))
     old = publish({"a.txt": b"old\n"})
-    new = replace(old, commit=old.builder.commit({"a.txt": b"new\n"}))
-    new = replace(new, files={"a.txt": b"new\n"})
+    new = old.followed_by({"a.txt": b"new\n"})
     serve(old)
     for published in (old, new):
         argv = ("--replay", published.pin(tmp_path / "m.toml"), "--dest", dest)
@@ -216,12 +214,7 @@ def test_what_nobody_edited_follows_without_questions(
 ) -> None:
     """Files, objects and links change, and change their kind, under every policy."""
     old = publish(OLD)
-    new = Published(
-        repository=old.repository,
-        builder=old.builder,
-        commit=old.builder.commit(NEW),
-        files=NEW,
-    )
+    new = old.followed_by(NEW)
     serve(old)
     argv = ("--dest", dest, "--on-conflict", policy)
     assert command("--replay", old.pin(tmp_path / "m.toml"), *argv).status == 0
@@ -241,8 +234,7 @@ def test_a_file_that_was_found_right_is_ours(
 ) -> None:
     """A person put the pinned content there: from then on it follows the pins."""
     old = publish({"a.txt": b"old\n"})
-    commit = old.builder.commit({"a.txt": b"new\n"})
-    new = replace(old, commit=commit, files={"a.txt": b"new\n"})
+    new = old.followed_by({"a.txt": b"new\n"})
     serve(old)
     dest.mkdir()
     (dest / "a.txt").write_bytes(b"old\n")
@@ -257,8 +249,7 @@ def test_a_moved_folder_is_unknown_ground(
 ) -> None:
     """What differs in it is kept, although it was ours elsewhere."""
     old = publish({"a.txt": b"old\n"})
-    commit = old.builder.commit({"a.txt": b"new\n"})
-    new = replace(old, commit=commit, files={"a.txt": b"new\n"})
+    new = old.followed_by({"a.txt": b"new\n"})
     serve(old)
     manifest = old.pin(tmp_path / "m.toml")
     assert command("--replay", manifest, "--dest", dest).status == 0
@@ -285,7 +276,7 @@ def test_an_unchanged_file_is_not_read_again(
     opened: list[str] = []
     look_into = local_files._look_into
 
-    def noticed(path: Path, *rest: Any) -> LocalFile:  # noqa: ANN401
+    def noticed(path: Path, *rest: Any) -> LocalFile:  # noqa: ANN401 - anything, as the original takes it
         opened.append(path.name)
         return look_into(path, *rest)
 
@@ -327,8 +318,7 @@ def test_an_edit_that_hides_is_found(
 ) -> None:
     """Same size, same inode, the old time put back: an edit all the same."""
     old = publish({"a.txt": b"old\n"})
-    commit = old.builder.commit({"a.txt": b"new\n"})
-    new = replace(old, commit=commit, files={"a.txt": b"new\n"})
+    new = old.followed_by({"a.txt": b"new\n"})
     serve(old)
     manifest = old.pin(tmp_path / "m.toml")
     argv = ("--replay", manifest, "--dest", dest, "--on-conflict", policy)
@@ -343,3 +333,18 @@ def test_an_edit_that_hides_is_found(
     assert command(*argv).status == 0
     found = tree_of(dest)
     assert found["a.txt" if policy == "keep" else "a.txt.~1~"] == b"odd\n"
+
+
+def test_damage_that_cannot_be_removed_is_survived(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a folder that is closed for writing a damaged index stays, and is not used."""
+    (tmp_path / "index.sqlite").write_bytes(b"no database, but long enough" * 100)
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, f"Permission denied: {path}")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    index = ReceiptIndex(tmp_path)
+    assert not index.is_usable
+    use(index)

@@ -19,7 +19,7 @@ from rehydrate_tui.storage.part_file import PartFile
 from tests.conftest import Serve
 from tests.end_to_end.command import Command
 from tests.end_to_end.conftest import command
-from tests.published import Published, blob_id, publish, tree_of
+from tests.published import blob_id, publish, tree_of
 from tests.trust.ground import check_whole, on_disk, parts_in
 from tests.trust.processes import Nursery
 
@@ -35,7 +35,10 @@ ORIGINS = {0: "raw", 1: "storage"}
 class Interrupted:
     """A folder in which a process was killed in the middle of a large file."""
 
-    def __init__(self, nursery: Nursery, serve: Serve, root: Path, kind: int) -> None:
+    def __init__(
+        self, nursery: Nursery, command: Command, serve: Serve, root: Path, kind: int
+    ) -> None:
+        self._command = command
         self.notes = publish(FILES[kind])
         self.server: GitHubServer = serve(self.notes)
         self.dest, self.state = root / "dest", root / "state"
@@ -55,7 +58,10 @@ class Interrupted:
 
     def finish(self) -> tuple[int, list[tuple[str, int]]]:
         """Replay once more; return the status, and the large file's requests."""
-        ended = self._nursery.run(*self._argv, environ=self._environ)
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in self._environ.items():
+                patch.setenv(name, value)
+            ended = self._command(*self._argv)
         asked = [
             (request.headers.get("range", ""), request.status)
             for request in self.server.requests
@@ -84,10 +90,14 @@ class Interrupted:
 
 @pytest.fixture(params=[0, 1], ids=["file", "large object"])
 def interrupted(
-    nursery: Nursery, serve: Serve, tmp_path: Path, request: pytest.FixtureRequest
+    nursery: Nursery,
+    command: Command,
+    serve: Serve,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> Interrupted:
     """A place where something can be interrupted."""
-    return Interrupted(nursery, serve, tmp_path, request.param)
+    return Interrupted(nursery, command, serve, tmp_path, request.param)
 
 
 @pytest.mark.parametrize(
@@ -178,6 +188,22 @@ def test_anything_odd_starts_the_file_anew(
     assert other == LARGE[:CUT], "what has another name was written to"
 
 
+@pytest.mark.parametrize("end", [LARGE[CUT:], b"X" * (len(LARGE) - CUT)])
+def test_a_part_that_is_whole_needs_no_request(
+    interrupted: Interrupted, end: bytes
+) -> None:
+    """A run that was killed before the renaming left everything, if it is right."""
+    interrupted.interrupt()
+    with interrupted.part.open("r+b") as part:
+        part.truncate(CUT)
+        part.seek(CUT)
+        part.write(end)
+    status, asked = interrupted.finish()
+    assert status == 0
+    assert asked == ([] if LARGE.endswith(end) else [("", 200)])
+    check_whole(tree_of(interrupted.dest), {"f.bin": LARGE})
+
+
 def test_the_next_try_asks_for_the_rest_only(
     command: Command, serve: Serve, dest: Path, tmp_path: Path
 ) -> None:
@@ -221,12 +247,7 @@ def test_a_pin_that_moved_on_takes_nothing_from_an_old_part(
     """A part of other content is removed, not gone on with."""
     interrupted.interrupt()
     new: dict[str, Content] = {"f.bin": b"short now\n"}
-    old = interrupted.notes
-    commit = old.builder.commit(new)
-    moved = Published(
-        repository=old.repository, builder=old.builder, commit=commit, files=new
-    )
-    moved.pin(interrupted.manifest)
+    interrupted.notes.followed_by(new).pin(interrupted.manifest)
     interrupted.origin = "raw"
     assert interrupted.finish() == (0, [("", 200)])
     check_whole(tree_of(interrupted.dest), {"f.bin": on_disk(new["f.bin"])})

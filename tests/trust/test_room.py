@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,12 +12,26 @@ import pytest
 
 from rehydrate_tui.demo.builder import Content
 from rehydrate_tui.domain.limits import SizePolicy
-from rehydrate_tui.domain.plan import ConflictPolicy, DownloadPlan, Volume, check_plan
+from rehydrate_tui.domain.manifest import LockedFile
+from rehydrate_tui.domain.objects import ObjectId, RepoId
+from rehydrate_tui.domain.paths import RepoPath
+from rehydrate_tui.domain.plan import (
+    Action,
+    ConflictPolicy,
+    DownloadPlan,
+    LocalState,
+    PlannedFile,
+    Volume,
+    check_plan,
+)
 from rehydrate_tui.errors import NoSpaceError
-from rehydrate_tui.storage.translate import local_error
+from rehydrate_tui.storage.receipts import PartNote
+from rehydrate_tui.storage.translate import free_files, local_error
+from rehydrate_tui.storage.volumes import measure_volumes
 from tests.conftest import Serve
 from tests.end_to_end.command import Command
 from tests.end_to_end.conftest import OnContent, command, on_content
+from tests.mounts import close_for_writing, mounted
 from tests.published import publish, tree_of
 
 __all__ = ["command", "on_content"]
@@ -27,16 +40,12 @@ MIB = 2**20
 
 
 @contextmanager
-def mounted(folder: Path, options: str) -> Iterator[None]:
-    """Mount a disk of its own, or skip the test where that is not allowed."""
-    folder.mkdir(parents=True)
-    call = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
-    if subprocess.call(call, stderr=subprocess.DEVNULL):  # noqa: S603
-        pytest.skip("no right to mount a disk")
-    try:
+def disk(folder: Path, options: str) -> Iterator[None]:
+    """Have a disk of its own, or skip the test where that is not allowed."""
+    with mounted(folder, options) as is_mounted:
+        if not is_mounted:
+            pytest.skip("no right to mount a disk")
         yield
-    finally:
-        subprocess.check_call(["umount", "-l", str(folder)])  # noqa: S603, S607
 
 
 def test_each_disk_below_the_destination_is_measured(
@@ -45,7 +54,7 @@ def test_each_disk_below_the_destination_is_measured(
     """A small disk mounted below a large one: refused with its name, nothing asked."""
     notes = publish({"small/big.bin": b"b" * (8 * MIB), "a.txt": b"a\n"})
     server = serve(notes)
-    with mounted(dest / "small", f"size={66 * MIB}"):
+    with disk(dest / "small", f"size={66 * MIB}"):
         ended = command("--replay", notes.pin(tmp_path / "m.toml"), "--dest", dest)
         assert ended.status == 3
         assert str(dest / "small") in ended.err
@@ -58,7 +67,7 @@ def test_a_disk_without_room_for_files_is_refused(
     """There are bytes, but no inodes: exit 3, and the message says so."""
     notes = publish({f"{number}.txt": b"x" for number in range(50)})
     server = serve(notes)
-    with mounted(dest, "size=200m,nr_inodes=20"):
+    with disk(dest, "size=200m,nr_inodes=20"):
         ended = command("--replay", notes.pin(tmp_path / "m.toml"), "--dest", dest)
         assert ended.status == 3
         assert "has room for" in ended.err
@@ -80,7 +89,7 @@ def test_a_disk_that_runs_out_of_files_says_so(
             for number in range(100):
                 (dest / f"filler{number}").touch()
 
-    with mounted(dest, "size=200m,nr_inodes=30"):
+    with disk(dest, "size=200m,nr_inodes=30"):
         on_content("0.txt", fill)
         argv = ("--replay", notes.pin(tmp_path / "m.toml"), "--dest", dest)
         ended = command(*argv, "--jobs", "1")
@@ -134,3 +143,87 @@ def test_names_that_are_too_long_for_the_disk_fail_alone(
     assert ended.status == 1
     assert "File name too long. Choose a shorter --dest" in ended.err
     assert tree_of(dest) == {"a.txt": b"a\n"}
+
+
+def test_a_disk_that_does_not_say_is_not_asked_for_more(tmp_path: Path) -> None:
+    """How many more files a disk takes is unknown where there is no disk."""
+    assert free_files(tmp_path / "none") is None
+    assert free_files(tmp_path) != 0
+
+
+def test_what_is_here_of_a_file_needs_no_room(tmp_path: Path) -> None:
+    """A part that will be gone on with is there already; one that has gone is not."""
+    file = LockedFile(path=RepoPath("a"), blob=ObjectId("1" * 40), size=1000)
+    planned = PlannedFile(
+        repo=RepoId("ada", "notes"),
+        commit=ObjectId("0" * 40),
+        file=file,
+        target="a",
+        action=Action.FETCH,
+        state=LocalState.MISSING,
+    )
+    (tmp_path / "part").write_bytes(b"x" * 400)
+    note = PartNote(planned.content, '"tag"')
+    parts = {
+        str(tmp_path / "part"): note,
+        str(tmp_path / "gone"): note,
+        str(tmp_path / "other"): PartNote("2" * 40, '"tag"'),
+    }
+    (volume,) = measure_volumes(tmp_path, [planned], parts)
+    assert (volume.new_bytes, volume.new_files) == (600, 1)
+
+
+def test_a_quota_that_is_used_up_midway_leaves_nothing_torn(
+    command: Command,
+    serve: Serve,
+    dest: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What fits arrives, what does not is named with what to do, without remains."""
+    files: dict[str, Content] = {"big.bin": b"b" * (3 * MIB), "a.txt": b"a\n"}
+    notes = publish(files)
+    serve(notes)
+    write, left = os.write, 2 * MIB
+
+    def limited(descriptor: int, data: bytes, /) -> int:
+        nonlocal left
+        if len(data) > left:
+            raise OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))
+        left -= len(data)
+        return write(descriptor, data)
+
+    argv = ("--replay", notes.pin(tmp_path / "m.toml"), "--dest", dest, "--jobs", "1")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", limited)
+        ended = command(*argv)
+    assert ended.status == 1
+    assert "Your quota of the disk was used up while writing “big.bin”" in ended.err
+    assert tree_of(dest) == {"a.txt": b"a\n"}
+    assert command(*argv).status == 0
+    assert tree_of(dest) == files
+
+
+def test_a_read_only_home_costs_the_index_only(
+    command: Command,
+    serve: Serve,
+    dest: Path,
+    state: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An index that cannot be written is still read: nothing is asked twice, or lost."""
+    old = publish({"a.txt": b"old\n", "b.txt": b"b\n"})
+    serve(old)
+    monkeypatch.setenv("REHYDRATE_STATE_DIR", str(state))
+    argv = ("--replay", old.pin(tmp_path / "m.toml"), "--dest", dest)
+    with disk(state, "size=8m"):
+        assert command(*argv).status == 0
+        close_for_writing(state)
+        (dest / "b.txt").unlink()
+        assert command(*argv).status == 0
+        (dest / "a.txt").write_bytes(b"mine\n")
+        ended = command(*argv)
+    assert ended.status == 0
+    assert "kept" in ended.err
+    assert tree_of(dest) == {"a.txt": b"mine\n", "b.txt": b"b\n"}

@@ -78,7 +78,7 @@ def _app(session: Session, work: Path, launch: dict[str, object]) -> RehydrateAp
     launch.setdefault("destination", work)
     app = RehydrateApp(
         session,
-        Launch(**launch),  # type: ignore[arg-type]
+        Launch(**launch),  # type: ignore[arg-type]  # options by name
         clock=lambda: 1_000.0,
         free_space=lambda _path: FREE,
     )

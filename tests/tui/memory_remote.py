@@ -56,6 +56,8 @@ class MemoryRemote:
     notes: Sequence[str] = ()
     trouble: RemoteError | None = None
     """What the repository's own address answers."""
+    limit: RemoteError | None = None
+    """What files answer."""
     holds: asyncio.Event | None = None
     """Files stop in the middle until it is set."""
     path: str = ""
@@ -117,6 +119,8 @@ class MemoryRemote:
 
     @asynccontextmanager
     async def _open(self, path: str) -> AsyncIterator[Body]:
+        if self.limit is not None:
+            raise self.limit
         if path not in self.contents:
             raise NotFoundError("Not found.", url=path, status=404)
         yield Body(self._chunks(self.contents[path]), len(self.contents[path]))

@@ -302,7 +302,7 @@ async def test_o_opens_another_repository_and_ticks_wait(
             await pilot.press(*name.replace("/", " ").replace(" ", "/"), "enter")
             await until(
                 pilot,
-                lambda name=name: (  # type: ignore[misc]
+                lambda name=name: (  # type: ignore[misc]  # mypy knows no defaults of lambdas
                     isinstance(pilot.app.screen, BrowseScreen)
                     and browser(pilot).workspace.opened.repository.id.full_name == name
                 ),

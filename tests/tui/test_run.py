@@ -10,7 +10,7 @@ from rehydrate_tui.domain.objects import FileMode
 from rehydrate_tui.domain.progress import RetryScheduled, WaitingForLimit
 from rehydrate_tui.domain.report import DownloadReport
 from rehydrate_tui.engine.download import DownloadRun
-from rehydrate_tui.errors import NoSpaceError, WriteError
+from rehydrate_tui.errors import NoSpaceError, RateLimitedError, WriteError
 from rehydrate_tui.tui.screens.ask import AskScreen
 from rehydrate_tui.tui.screens.browse import BrowseScreen
 from rehydrate_tui.tui.screens.confirm import ConfirmScreen
@@ -74,6 +74,42 @@ async def test_waits_are_counted_down(
             pilot
         )
         assert "\x1b" not in screen_text(pilot)
+
+
+async def test_a_limit_can_be_waited_for(
+    memory_app: MakeApp, remote: MemoryRemote
+) -> None:
+    """A wait beyond the budget says when it ends and is prolonged by a key or a button."""
+    remote.limit = RateLimitedError("Too many requests.", kind="raw", retry_after=900)
+    async with memory_app(remote).run_test(size=(131, 45)) as pilot:
+        screen = await start(pilot)
+        await until(pilot, lambda: "all files wait: Too many" in screen_text(pilot))
+        assert "l waits longer" in screen_text(pilot)
+        assert screen.query_one("#wait-longer").display
+        await pilot.press("l")
+        await until(pilot, lambda: "l waits longer" not in screen_text(pilot))
+        assert not screen.query_one("#wait-longer").display
+        run = screen._run
+        assert run is not None
+        assert run._means.retrying.throttle.close(900)
+        await pilot.press("c")
+        await on(pilot, AskScreen)
+        await pilot.press("tab", "enter")
+        await on(pilot, DoneScreen)
+
+
+async def test_without_a_limit_there_is_nothing_to_wait_for(
+    memory_app: MakeApp, remote: MemoryRemote
+) -> None:
+    """The button is not there, and the key does nothing."""
+    async with memory_app(remote).run_test() as pilot:
+        screen = await start(pilot)
+        assert not screen.query_one("#wait-longer").display
+        await pilot.press("l")
+        assert not screen._is_patient
+        assert remote.holds is not None
+        remote.holds.set()
+        await on(pilot, DoneScreen)
 
 
 async def test_the_question_goes_away_when_the_run_ends_first(

@@ -103,7 +103,7 @@ async def test_narrow_terminals_lose_columns_not_rows(
         headings: list[str] = []
         for width in (80, 70, 60):
             await pilot.resize_terminal(width, 24)
-            await until(pilot, lambda w=width: tree_of(pilot).size.width == w)  # type: ignore[misc]
+            await until(pilot, lambda w=width: tree_of(pilot).size.width == w)  # type: ignore[misc]  # mypy knows no defaults of lambdas
             headings.append(" ".join(tree_of(pilot).render_line(0).text.split()))
         assert headings == [
             "Name ▲ Files Size Share",

@@ -71,7 +71,7 @@ async def test_another_name_in_another_folder(
     """The name is typed; its folder is made."""
     async with memory_app(remote).run_test() as pilot:
         await open_dialogue(pilot)
-        pilot.app.screen.query_one("#name").value = "conf/mine.toml"  # type: ignore[attr-defined]
+        pilot.app.screen.query_one("#name").value = "conf/mine.toml"  # type: ignore[attr-defined]  # an Input
         await pilot.click("#save")
         await on(pilot, BrowseScreen)
     assert repositories(work / "conf" / "mine.toml") == ["ada/notes"]
@@ -165,3 +165,27 @@ async def test_ticks_that_would_be_lost_are_asked_about(
         await on(pilot, AskScreen)
         await pilot.press("tab", "enter")
     assert app.return_value == 0
+
+
+async def test_names_that_do_not_arrive_everywhere_are_told(
+    memory_app: MakeApp,
+) -> None:
+    """The dialogue warns of what Windows refuses and of what some disks take for one."""
+    remote = MemoryRemote(
+        entries=[sized("data/a:b", 1), sized("data/c", 2), sized("data/C", 3)]
+    )
+    async with memory_app(remote).run_test(size=(131, 45)) as pilot:
+        await open_dialogue(pilot)
+        await until(pilot, lambda: "cannot be brought to Windows" in screen_text(pilot))
+        assert "“data/a:b”" in screen_text(pilot)
+        assert "differ in case or accents only" in screen_text(pilot)
+
+
+async def test_ordinary_names_are_no_reason_to_warn(
+    memory_app: MakeApp, remote: MemoryRemote
+) -> None:
+    """Nothing is shown where there is nothing to say."""
+    async with memory_app(remote).run_test() as pilot:
+        await open_dialogue(pilot)
+        await pilot.app.workers.wait_for_complete()
+        assert not pilot.app.screen.query_one("#portability").display

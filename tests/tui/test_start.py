@@ -47,7 +47,7 @@ async def test_an_address_is_typed_and_opened(
     async with app.run_test() as pilot:
         await on(pilot, StartScreen)
         field = pilot.app.screen.query_one("#address")
-        field.value = "https://github.com/ada/notes/tree/dev/data"  # type: ignore[attr-defined]
+        field.value = "https://github.com/ada/notes/tree/dev/data"  # type: ignore[attr-defined]  # an Input
         await pilot.press("enter")
         await on(pilot, BrowseScreen)
         assert browser(pilot).workspace.opened.repository.id.full_name == "ada/notes"
@@ -70,7 +70,7 @@ async def test_a_wrong_address_is_explained_beside_it(
     async with memory_app(remote, address=None).run_test() as pilot:
         await on(pilot, StartScreen)
         field = pilot.app.screen.query_one("#address")
-        field.value = typed  # type: ignore[attr-defined]
+        field.value = typed  # type: ignore[attr-defined]  # an Input
         await pilot.click("#open")
         await until(pilot, lambda: said in screen_text(pilot))
         await pilot.press("x")

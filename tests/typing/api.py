@@ -30,7 +30,7 @@ def sync_calls(manifest: Manifest) -> None:
     names: list[str] = [file.target for file in report.files]
     errors: list[str | None] = [file.error for file in report.failures]
     sizes: int = sum(file.size for file in report.having("fetched", "present"))
-    print(complete, names, errors, sizes, report.bytes_received, report.seconds)  # noqa: T201
+    print(complete, names, errors, sizes, report.bytes_received, report.seconds)  # noqa: T201 - uses the values
 
 
 async def async_call() -> ReplayReport:
@@ -45,7 +45,7 @@ def other_calls() -> None:
     new: UpdateReport = update("manifest.toml", output="new.toml", dry_run=True)
     manifest: Manifest = new.manifest
     saved: str | None = new.saved
-    print(word, saved, status(manifest).is_clean)  # noqa: T201
+    print(word, saved, status(manifest).is_clean)  # noqa: T201 - uses the values
 
 
 def errors() -> str:

@@ -63,7 +63,7 @@ def year() -> tuple[Day, ...]:
     return tuple(days)
 
 
-def _hours(source: random.Random, mean: float, wet: bool) -> tuple[Hour, ...]:  # noqa: FBT001
+def _hours(source: random.Random, mean: float, wet: bool) -> tuple[Hour, ...]:  # noqa: FBT001 - private
     swing = 2.2 if wet else 5.4
     readings: list[Hour] = []
     for curve in _DAY_CURVE:

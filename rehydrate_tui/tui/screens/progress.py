@@ -22,7 +22,7 @@ from rehydrate_tui.engine.download import DownloadRun
 from rehydrate_tui.errors import RehydrateError
 from rehydrate_tui.tui.base import BaseScreen
 from rehydrate_tui.tui.commands import Place, bindings_of
-from rehydrate_tui.tui.progress import ProgressPump, format_time_left
+from rehydrate_tui.tui.progress import ProgressPump, Wait, format_time_left
 from rehydrate_tui.tui.screens.ask import AskScreen
 from rehydrate_tui.tui.widgets.byte_bar import ByteBar
 from rehydrate_tui.tui.widgets.line_list import LineList, ListLine
@@ -71,6 +71,7 @@ class ProgressScreen(BaseScreen):
         self._pump = ProgressPump(plan, self.app.clock)
         self._run: DownloadRun | None = None
         self._question: AskScreen | None = None
+        self._is_patient = False
 
     def compose_body(self) -> Iterable[Widget]:
         """Put the bar above the files."""
@@ -80,6 +81,7 @@ class ProgressScreen(BaseScreen):
         yield LineList(id="files")
         with Horizontal(classes="buttons"):
             yield Button("Cancel", id="cancel", compact=True)
+            yield Button("Wait longer", id="wait-longer", compact=True)
 
     def on_mount(self) -> None:
         """Start the run and the clock that reads it."""
@@ -91,7 +93,7 @@ class ProgressScreen(BaseScreen):
     @work(exclusive=True, group="download")
     async def download(self) -> None:
         """Carry the plan out."""
-        self._run = self.app.session.start(self._plan, self._pump)
+        self._run = self.app.session.start(self._plan, self._pump, is_attended=True)
         try:
             report = await self._run.wait()
         except RehydrateError as error:
@@ -111,6 +113,7 @@ class ProgressScreen(BaseScreen):
         self.query_one("#numbers", Static).update(self._numbers())
         waits = Content("\n").join(self._waits())
         self.query_one("#waits", Static).update(waits)
+        self.query_one("#wait-longer").display = self._can_wait_longer()
         lines = [*self._failed(), *self._active()]
         self.files.show(lines, lambda line: line)
 
@@ -127,6 +130,18 @@ class ProgressScreen(BaseScreen):
             no="Go on",
         )
         self.app.push_screen(self._question, self._answered)
+
+    @on(Button.Pressed, "#wait-longer")
+    def action_wait_longer(self) -> None:
+        """Wait for limits as long as they last."""
+        if self._run is not None and self._can_wait_longer():
+            self._is_patient = True
+            self._run.wait_longer()
+            self.draw()
+
+    def _can_wait_longer(self) -> bool:
+        waits = self._pump.waits()
+        return not self._is_patient and any(wait.is_limit for wait in waits)
 
     def _answered(self, stop: bool | None) -> None:  # noqa: FBT001 - the dialogue's result
         self._question = None
@@ -158,7 +173,13 @@ class ProgressScreen(BaseScreen):
             who = strip_controls(wait.path) if wait.path else "all files wait"
             reason = strip_controls(wait.reason)
             text = f"Next try in {seconds} s, {who}: {reason}"
-            yield Content.styled(text, "$text-warning")
+            yield Content.styled(text + self._end_of(wait, now), "$text-warning")
+
+    def _end_of(self, wait: Wait, now: float) -> str:
+        if self._is_patient or wait.gives_up_at is None:
+            return ""
+        seconds = max(0, round(wait.gives_up_at - now))
+        return f" Goes on without it in {seconds} s; l waits longer."
 
     def _failed(self) -> Iterator[ListLine]:
         for outcome in self._pump.failed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -11,6 +11,7 @@ from typing import ClassVar
 from textual import getters, on, work
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
@@ -18,6 +19,7 @@ from textual.widgets import Button, Input, Label, Static
 from rehydrate_tui.domain.include_rule import include_rule
 from rehydrate_tui.domain.manifest import Manifest, Source
 from rehydrate_tui.domain.manifest_reader import manifest_from_dict
+from rehydrate_tui.domain.portability import portability_notes
 from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.errors import ManifestError, RehydrateError, UsageError
 from rehydrate_tui.storage.manifest_file import load_manifest, save_manifest
@@ -27,6 +29,7 @@ from rehydrate_tui.tui.merging import put_source
 from rehydrate_tui.tui.widgets.problem import Problem
 from rehydrate_tui.tui.workspace import Workspace
 
+_MOST_NAMED = 2
 DEFAULT_NAME = "manifest.toml"
 
 
@@ -77,6 +80,7 @@ class SaveScreen(BaseModal[Saved | None]):
             yield Label("Save the manifest", classes="heading")
             noun = "file" if count == 1 else "files"
             yield Static(f"It pins {count:,} {noun} to this commit.", markup=False)
+            yield Static(id="portability", markup=False)
             yield field
             yield Problem(markup=False)
             yield Static(id="existing", markup=False)
@@ -92,6 +96,18 @@ class SaveScreen(BaseModal[Saved | None]):
         """Begin without a question."""
         self.problem.clear()
         self._ask_about("")
+        self.query_one("#portability").display = False
+        self.warn_of_names()
+
+    @work(exclusive=True, group="names")
+    async def warn_of_names(self) -> None:
+        """Show which names will not arrive everywhere."""
+        notes = await asyncio.to_thread(
+            portability_notes, self._targets(), most=_MOST_NAMED
+        )
+        field = self.query_one("#portability", Static)
+        field.update(Content.styled("\n".join(notes), "$text-warning"))
+        field.display = bool(notes)
 
     @on(Input.Changed)
     def _name_changed(self) -> None:
@@ -157,6 +173,12 @@ class SaveScreen(BaseModal[Saved | None]):
             self._source = space.adopt(locked.source)
             self._notes = locked.notes
         return self._source
+
+    def _targets(self) -> Sequence[str]:
+        if self._source is not None:
+            return self._source.targets
+        space = self._workspace
+        return [space.tree.path(node) for node in space.selection.ticked_files()]
 
     def _ask_about(self, existing: str) -> None:
         self.query_one("#existing", Static).update(existing)

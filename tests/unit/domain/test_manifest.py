@@ -238,7 +238,7 @@ def test_what_must_not_be_written_is_not_saved() -> None:
 def test_pinned_means_that_nothing_is_left_to_ask(
     commit: ObjectId | None,
     files: tuple[LockedFile, ...],
-    is_pinned: bool,  # noqa: FBT001
+    is_pinned: bool,  # noqa: FBT001 - a table of values
 ) -> None:
     """Commit, files, and blob and size of each: only then no API is needed."""
     source = Source(repository=REPO, commit=commit, files=files)

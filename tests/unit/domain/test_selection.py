@@ -121,7 +121,7 @@ class CountingArray:
     def __getitem__(self, where: Any) -> Any:  # noqa: ANN401 - number or slice
         return self.items[where]
 
-    def __setitem__(self, where: Any, value: Any) -> None:  # noqa: ANN401
+    def __setitem__(self, where: Any, value: Any) -> None:  # noqa: ANN401 - anything, as the original takes it
         self.written += len(value) if isinstance(where, slice) else 1
         self.items[where] = value
 

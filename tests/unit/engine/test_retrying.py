@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -201,6 +202,42 @@ async def test_a_way_that_is_beyond_the_budget_is_not_asked_again(
         await retrying.run("b", others, way="raw")
     assert others.count == 0
     assert await retrying.run("b", others, way="API") == "done"
+
+
+async def test_who_attends_can_wait_longer(
+    retrying: Retrying, virtual_time: VirtualTime, recorder: Recorder
+) -> None:
+    """A limit beyond the budget is offered, and waited for when a person says so."""
+    attended = replace(retrying, is_attended=True)
+    limit = RateLimitedError("x", kind="raw", retry_after=500)
+
+    def answer() -> None:
+        if len(virtual_time.waits) == 30:
+            attended.wait_longer()
+
+    virtual_time.on_wait = answer
+    assert await attended.run("a", Attempts([limit]), way="raw") == "done"
+    assert 500 <= sum(virtual_time.waits) <= 502
+    offered = [
+        event
+        for event in recorder.events
+        if isinstance(event, WaitingForLimit) and event.gives_up_in is not None
+    ]
+    assert len(offered) == 30
+    assert offered[0].gives_up_in == 120
+
+
+async def test_a_way_that_was_given_up_is_open_to_the_patient(
+    retrying: Retrying, virtual_time: VirtualTime
+) -> None:
+    """Without an answer a way is given up for all; a later answer opens it again."""
+    attended = replace(retrying, is_attended=True)
+    limit = RateLimitedError("x", kind="raw", retry_after=500)
+    with pytest.raises(RateLimitedError):
+        await attended.run("a", Attempts([limit]), way="raw")
+    assert sum(virtual_time.waits) == pytest.approx(120)
+    attended.wait_longer()
+    assert await attended.run("b", Attempts([]), way="raw") == "done"
 
 
 async def test_a_limit_without_a_word_waits_a_minute_then_ends(

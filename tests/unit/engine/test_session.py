@@ -2,87 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 
 from rehydrate_tui.demo import refusals
 from rehydrate_tui.demo.builder import Content, LfsFile, Symlink
 from rehydrate_tui.demo.faults import Fault
 from rehydrate_tui.domain.address import RepoAddress
-from rehydrate_tui.domain.manifest import LockedFile, Manifest, Source
+from rehydrate_tui.domain.manifest import Manifest, Source
 from rehydrate_tui.domain.objects import RepoId
 from rehydrate_tui.domain.paths import RepoPath
-from rehydrate_tui.domain.plan import Action, ConflictPolicy, DownloadPlan
-from rehydrate_tui.domain.progress import (
-    BytesDiscarded,
-    BytesReceived,
-    FileFinished,
-    FileStarted,
-    NullSink,
-    ProgressEvent,
-)
-from rehydrate_tui.domain.report import Outcome
 from rehydrate_tui.engine import locking
-from rehydrate_tui.engine.session import Session
-from rehydrate_tui.errors import ManifestValueError, RefNotFoundError, WriteError
+from rehydrate_tui.errors import (
+    PayloadError,
+    RefNotFoundError,
+)
 from rehydrate_tui.storage.manifest_file import parse_manifest
-from rehydrate_tui.storage.settings import Settings
-from rehydrate_tui.wiring import open_session
 from tests.conftest import Serve
-from tests.published import MANIFEST_VERSION, Published, blob_of, publish, tree_of
-from tests.virtual_time import VirtualTime
+from tests.published import MANIFEST_VERSION, blob_of, publish
+from tests.unit.engine.conftest import Connect
+from tests.unit.engine.watching import manifest_of
 
 ADA = RepoId("ada", "notes")
 A = b"a" * 3000
 FILES: dict[str, Content] = {"a.txt": A, "b.txt": b"b\n", "c.txt": b"c\n"}
-
-
-Connect = Callable[..., Session]
-
-
-@pytest_asyncio.fixture
-async def connect(virtual_time: VirtualTime) -> AsyncIterator[Connect]:
-    """Open a session to the server that the environment names, for some transfers at once."""
-    opened: list[Session] = []
-
-    def start(jobs: int = 1) -> Session:
-        session = open_session(
-            Settings.load(os.environ),
-            jobs=jobs,
-            clock=virtual_time.clock,
-            sleep=virtual_time.sleep,
-        )
-        opened.append(session)
-        return session
-
-    yield start
-    for session in opened:
-        await session.aclose()
-
-
-class Watcher:
-    """A sink that keeps events and may act on one."""
-
-    def __init__(self) -> None:
-        self.events: list[ProgressEvent] = []
-        self.when: Callable[[ProgressEvent], bool] = lambda _: False
-        self.then: Callable[[], object] = bool
-
-    def emit(self, event: ProgressEvent) -> None:
-        """Keep the event."""
-        self.events.append(event)
-        if self.when(event):
-            self.then()
-
-
-def manifest_of(notes: Published) -> Manifest:
-    """Return the pinned manifest of all files."""
-    return parse_manifest((MANIFEST_VERSION + notes.toml()).encode(), "m.toml")
 
 
 async def test_a_repository_opens_with_its_quota(
@@ -319,205 +261,14 @@ async def test_a_pinned_commit_is_what_is_listed(
     assert pinned.sources[0].files[0].size == len(A)
 
 
-async def planned(
-    session: Session, notes: Published, dest: Path, policy: ConflictPolicy
-) -> DownloadPlan:
-    """Return the plan of the pinned manifest."""
-    return await session.plan(manifest_of(notes), dest, policy)
-
-
-async def test_a_plan_touches_nothing(
-    connect: Connect, serve: Serve, tmp_path: Path
-) -> None:
-    """Planning makes no folder and no request."""
-    notes = publish(FILES)
-    server = serve(notes)
-    dest = tmp_path / "dest"
-    plan = await planned(connect(), notes, dest, ConflictPolicy.KEEP)
-    assert [each.action for each in plan.files] == [Action.FETCH] * 3
-    assert plan.free_bytes > 0
-    assert not dest.exists()
-    assert server.requests == []
-
-
-async def test_two_files_for_one_place_have_no_plan(
-    connect: Connect, tmp_path: Path
-) -> None:
-    """Sources that were put together elsewhere are checked here as well."""
-    source = Source(
-        repository=ADA,
-        files=(LockedFile(path=RepoPath("a")), LockedFile(path=RepoPath("a"))),
-    )
-    with pytest.raises(ManifestValueError, match="already written by"):
-        await connect().plan(Manifest(sources=(source,)), tmp_path)
-
-
-async def test_a_run_tells_what_it_does(
-    connect: Connect, serve: Serve, tmp_path: Path
-) -> None:
-    """Start, bytes and end of every file; a failed try takes its bytes back."""
-    notes = publish(FILES)
-    server = serve(notes)
-    server.add_fault(Fault(origin="raw", path="*/a.txt", cut_after=1000, times=1))
-    session, watcher = connect(), Watcher()
-    plan = await planned(session, notes, tmp_path, ConflictPolicy.KEEP)
-    report = await session.start(plan, watcher).wait()
-    assert report.is_complete
-    events = watcher.events
-    started = [each.path for each in events if isinstance(each, FileStarted)]
-    assert started[0] == "a.txt"
-    assert sorted(started) == sorted(FILES)
-    received = sum(e.count for e in events if isinstance(e, BytesReceived))
-    discarded = sum(e.count for e in events if isinstance(e, BytesDiscarded))
-    assert discarded > 0
-    assert received - discarded == plan.bytes_to_fetch
-    assert report.bytes_received == received
-    ended = [e.outcome.target for e in events if isinstance(e, FileFinished)]
-    assert sorted(ended) == sorted(FILES)
-
-
-async def test_a_cancelled_run_keeps_what_is_whole(
-    connect: Connect, serve: Serve, tmp_path: Path
-) -> None:
-    """Cancelling in the second file: the first is there, no remains, a true report."""
-    notes = publish(FILES)
-    server = serve(notes)
-    server.add_fault(Fault(origin="raw", path="*/b.txt", stall_after=1))
-    session, watcher = connect(), Watcher()
-    plan = await planned(session, notes, tmp_path, ConflictPolicy.KEEP)
-    run = session.start(plan, watcher)
-    watcher.when = lambda event: event == BytesReceived("b.txt", 1)
-    watcher.then = run.cancel
-    report = await run.wait()
-    ends = {each.target: each.outcome for each in report.outcomes}
-    assert ends == {
-        "a.txt": Outcome.FETCHED,
-        "b.txt": Outcome.CANCELLED,
-        "c.txt": Outcome.CANCELLED,
-    }
-    assert report.was_cancelled
-    assert tree_of(tmp_path) == {"a.txt": A}
-
-
-async def test_a_run_that_is_cancelled_first_does_nothing(
-    connect: Connect, serve: Serve, tmp_path: Path
-) -> None:
-    """Cancel before wait: nothing is fetched, what is there is reported as there."""
-    notes = publish(FILES)
-    server = serve(notes)
-    (tmp_path / "b.txt").write_bytes(b"b\n")
-    session = connect()
-    plan = await planned(session, notes, tmp_path, ConflictPolicy.KEEP)
-    run = session.start(plan, NullSink())
-    run.cancel()
-    report = await run.wait()
-    assert report.count(Outcome.CANCELLED) == 2
-    assert report.count(Outcome.PRESENT) == 1
-    assert server.requests == []
-
-
-async def test_the_task_that_waits_may_be_cancelled(
-    connect: Connect, serve: Serve, tmp_path: Path
-) -> None:
-    """A cancelled task leaves no transfer running and no unfinished file."""
-    notes = publish(FILES)
-    server = serve(notes)
-    server.add_fault(Fault(origin="raw", path="*/a.txt", stall_after=1))
-    session, watcher = connect(), Watcher()
-    plan = await planned(session, notes, tmp_path, ConflictPolicy.KEEP)
-    waiting = asyncio.ensure_future(session.start(plan, watcher).wait())
-    watcher.when = lambda event: isinstance(event, BytesReceived)
-    watcher.then = waiting.cancel
-    with pytest.raises(asyncio.CancelledError):
-        await waiting
-    assert tree_of(tmp_path) == {}
-    assert len(asyncio.all_tasks()) == 1
-
-
-@pytest.mark.parametrize("jobs", [1, 3])
-async def test_a_bug_is_not_swallowed(
-    connect: Connect, serve: Serve, tmp_path: Path, jobs: int
-) -> None:
-    """An error that nobody foresaw ends the run as itself, without remains."""
-    notes = publish(FILES)
-    serve(notes)
-    session, watcher = connect(jobs), Watcher()
-
-    def fail() -> None:
-        raise ZeroDivisionError
-
-    watcher.when = lambda event: isinstance(event, BytesReceived)
-    watcher.then = fail
-    plan = await planned(session, notes, tmp_path, ConflictPolicy.KEEP)
-    with pytest.raises(ZeroDivisionError):
-        await session.start(plan, watcher).wait()
-    assert tree_of(tmp_path) == {}
-
-
-async def test_a_copy_whose_original_was_changed_is_fetched(
-    connect: Connect, serve: Serve, tmp_path: Path
-) -> None:
-    """The second place is filled from the first only while that is still right."""
-    notes = publish({"one": A, "two": A})
-    server = serve(notes)
-    session, watcher = connect(), Watcher()
-    plan = await planned(session, notes, tmp_path, ConflictPolicy.KEEP)
-    watcher.when = lambda event: (
-        isinstance(event, FileFinished) and event.outcome.target == "one"
-    )
-    watcher.then = lambda: (tmp_path / "one").write_bytes(b"edited")
-    report = await session.start(plan, watcher).wait()
-    assert report.is_complete
-    assert tree_of(tmp_path) == {"one": b"edited", "two": A}
-    assert len(server.requests) == 2
-
-
-async def test_a_path_that_is_too_long_here_is_a_failure(
-    connect: Connect, serve: Serve, tmp_path: Path
-) -> None:
-    """A name that the disk refuses fails its file at planning; the others go on."""
-    name = "m" * 255 + "/" + "n" * 255
-    notes = publish({name: b"x", "b.txt": b"b\n"})
-    serve(notes)
-    deep = tmp_path / "/".join(["d" * 250] * 15)
-    session = connect()
-    plan = await planned(session, notes, deep, ConflictPolicy.KEEP)
-    report = await session.start(plan, NullSink()).wait()
-    (failed,) = report.having(Outcome.FAILED)
-    assert failed.path == name
-    assert "File name too long" in str(failed.error)
-
-
-async def test_a_file_that_goes_after_the_plan_is_a_failure(
-    connect: Connect, serve: Serve, tmp_path: Path
-) -> None:
-    """What was in place at planning and is gone at the run is not called present."""
+async def test_no_more_is_read_than_was_allowed(connect: Connect, serve: Serve) -> None:
+    """A file that is too large is not asked for."""
     notes = publish({"a.txt": A})
-    serve(notes)
-    (tmp_path / "a.txt").write_bytes(A)
+    server = serve(notes)
     session = connect()
-    plan = await planned(session, notes, tmp_path, ConflictPolicy.KEEP)
-    (tmp_path / "a.txt").unlink()
-    report = await session.start(plan, NullSink()).wait()
-    (failed,) = report.having(Outcome.FAILED)
-    assert "No such file" in str(failed.error)
-
-
-async def test_what_appeared_and_cannot_be_read_is_a_failure(
-    connect: Connect, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whether it is the person's edit nobody can tell, so the file counts as missing."""
-    notes = publish({"a.txt": A})
-    serve(notes)
-    session, watcher = connect(), Watcher()
-    plan = await planned(session, notes, tmp_path, ConflictPolicy.KEEP)
-
-    def unreadable(*_: object) -> None:
-        raise WriteError("“a.txt”: Input/output error.")
-
-    monkeypatch.setattr("rehydrate_tui.engine.landing.local_state", unreadable)
-    watcher.when = lambda event: isinstance(event, BytesReceived)
-    watcher.then = lambda: (tmp_path / "a.txt").write_bytes(b"mine")
-    report = await session.start(plan, watcher).wait()
-    assert report.count(Outcome.FAILED) == 1
-    assert tree_of(tmp_path) == {"a.txt": b"mine"}
+    opened = await session.open(RepoAddress(repo=ADA, path="a.txt"))
+    server.clear_requests()
+    with pytest.raises(PayloadError, match="larger than 10 bytes"):
+        await session.read(opened, most=10)
+    assert server.requests == []
+    assert await session.read(opened, most=len(A)) == A

@@ -102,6 +102,32 @@ async def test_the_seconds_count_down_once_for_all(throttle: Throttle) -> None:
     assert {event.reason for event in recorder.events} == {"slow down"}
 
 
+async def test_one_second_is_told_once(virtual_time: VirtualTime) -> None:
+    """Workers that wake in the same second say nothing new."""
+    sleepers = 0
+
+    async def share(seconds: float) -> None:
+        nonlocal sleepers
+        sleepers += 1
+        if sleepers % 8:
+            await asyncio.sleep(0)
+        else:
+            await virtual_time.sleep(seconds)
+
+    throttle = Throttle(120.0, virtual_time.clock, share)
+    throttle.close(3)
+    recorder = Recorder()
+    await asyncio.gather(*(throttle.wait(recorder) for _ in range(8)))
+    assert [round(event.delay) for event in recorder.events] == [3, 2, 1]
+
+
+def test_what_comes_a_little_later_is_no_news(throttle: Throttle) -> None:
+    """Workers hear of one limit at slightly different times: the reason stays."""
+    assert throttle.close(30, "first")
+    assert throttle.close(31, "second")
+    assert throttle._reason == "first"
+
+
 async def test_a_second_limit_is_told_as_a_new_one(throttle: Throttle) -> None:
     """A wait that follows another one begins at nothing again."""
     recorder = Recorder()
@@ -110,3 +136,41 @@ async def test_a_second_limit_is_told_as_a_new_one(throttle: Throttle) -> None:
         await throttle.wait(recorder)
     begun = [event.reason for event in recorder.events if event.waited == 0]
     assert begun == ["first", "second"]
+
+
+async def test_nobody_answers(throttle: Throttle, virtual_time: VirtualTime) -> None:
+    """A wait beyond the budget is offered for as long as the budget lasts, to all once."""
+    recorder = Recorder()
+    asked = (throttle.linger(3600, "slow down", recorder) for _ in range(3))
+    assert not any(await asyncio.gather(*asked))
+    first = recorder.events[0]
+    assert (first.delay, first.waited, first.gives_up_in) == (3600, 0, 120)
+    spent = len(virtual_time.waits)
+    assert not await throttle.linger(3600, "slow down", recorder)
+    assert len(virtual_time.waits) == spent
+
+
+async def test_a_person_waits_longer(
+    throttle: Throttle, virtual_time: VirtualTime
+) -> None:
+    """What is allowed meanwhile closes the gate until the limit ends."""
+    recorder = Recorder()
+    started = virtual_time.clock()
+    virtual_time.on_wait = lambda: throttle.allow(3600)
+    assert await throttle.linger(600, "slow down", recorder)
+    virtual_time.on_wait = bool
+    await throttle.wait(recorder)
+    assert virtual_time.clock() - started == pytest.approx(600)
+    assert recorder.events[-1].gives_up_in is None
+
+
+async def test_a_limit_that_ends_first_needs_no_answer(
+    throttle: Throttle, virtual_time: VirtualTime
+) -> None:
+    """What is over while it is offered is tried again."""
+    assert throttle.close(100)
+    lingering = asyncio.create_task(throttle.linger(3600, "", NullSink()))
+    await asyncio.sleep(0)
+    assert await throttle.linger(15, "", NullSink())
+    lingering.cancel()
+    assert sum(virtual_time.waits) < 60

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import gzip
+
 import httpx
 import pytest
 
 from rehydrate_tui.domain.digest import LfsPointer
 from rehydrate_tui.domain.objects import ObjectId, RepoId
-from rehydrate_tui.domain.remote_values import LfsDownload
+from rehydrate_tui.domain.remote_values import LfsDownload, Resume
 from rehydrate_tui.errors import (
     BlockedError,
     ExpiredLinkError,
@@ -239,3 +241,32 @@ async def test_storage_address_that_is_none(host: FakeHost, href: str) -> None:
     with pytest.raises(PayloadError):
         async with host.client().open_lfs(download):
             pass
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"content-range": "bytes 4-9/10 and more"},
+        {"content-range": "bytes 5-9/10"},
+        {"content-range": "bytes 4-8/10"},
+        {"content-range": "bytes 4-9/10", "etag": '"other"'},
+        {"content-range": "bytes 4-9/10", "content-encoding": "gzip"},
+    ],
+)
+async def test_a_part_that_was_not_asked_for_is_not_taken(
+    host: FakeHost, headers: dict[str, str]
+) -> None:
+    """Anything but exactly the rest is dropped, and the whole file asked for."""
+    rest = b"456789"
+    if "content-encoding" in headers:
+        rest = gzip.compress(rest)
+    odd = Reply(status=206, headers=headers, body=rest)
+    host.on(FILE, odd, reply(text="0123456789"))
+    resume = Resume(4, '"tag"')
+    async with host.client().open_raw(REPO, OID, "data/x.csv", resume=resume) as body:
+        assert body.offset == 0
+        assert b"".join([chunk async for chunk in body.chunks]) == b"0123456789"
+    asked, again = host.requests
+    assert (asked.headers["range"], asked.headers["if-range"]) == ("bytes=4-", '"tag"')
+    assert "range" not in again.headers

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rehydrate_tui.demo.builder import LfsFile
+from rehydrate_tui.domain.content import lfs_content, pointer_blob
 from rehydrate_tui.domain.digest import LfsPointer, blob_oid
 from rehydrate_tui.domain.manifest import LockedFile
 from rehydrate_tui.domain.objects import ObjectId
@@ -18,11 +20,24 @@ from rehydrate_tui.domain.paths import RepoPath
 from rehydrate_tui.domain.plan import LocalState
 from rehydrate_tui.errors import WriteError
 from rehydrate_tui.storage.disk import free_space, nearest_folder
-from rehydrate_tui.storage.local_files import local_state, remove_file, restore_mode
+from rehydrate_tui.storage.folder import Folder
+from rehydrate_tui.storage.local_files import (
+    local_state,
+    look,
+    remove_file,
+    restore_mode,
+)
+from rehydrate_tui.storage.receipts import Receipt
 from tests.published import blob_of
 
 DATA = b"content\n"
 MODEL = b"model" * 100
+
+
+def become_a_pipe(path: Path) -> None:
+    """Put a pipe in the place of a file."""
+    path.unlink()
+    os.mkfifo(path)
 
 
 def pinned(data: bytes = DATA, **keys: Any) -> LockedFile:  # noqa: ANN401 - any field
@@ -153,14 +168,126 @@ def test_modes_are_restored_where_they_differ(
     path = tmp_path / "a"
     path.write_bytes(DATA)
     path.chmod(before)
-    restore_mode(path, pinned(executable=executable))
+    restore_mode(tmp_path, "a", pinned(executable=executable))
     assert stat.S_IMODE(path.stat().st_mode) == after
 
 
 def test_the_mode_of_nothing_is_an_error(tmp_path: Path) -> None:
     """A file that has gone meanwhile is named."""
     with pytest.raises(WriteError, match="No such file"):
-        restore_mode(tmp_path / "a", pinned())
+        restore_mode(tmp_path, "a", pinned())
+
+
+def test_a_mode_that_became_right_meanwhile_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What counts is the file that is held, not the one that was seen."""
+    path = tmp_path / "a"
+    path.write_bytes(DATA)
+    path.chmod(0o640)
+    hold = Folder.open
+
+    def then_changed(folder: Folder) -> None:
+        path.chmod(0o700)
+        hold(folder)
+
+    monkeypatch.setattr(Folder, "open", then_changed)
+    restore_mode(tmp_path, "a", pinned(executable=True))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "state"),
+    [(Path.unlink, LocalState.MISSING), (become_a_pipe, LocalState.BLOCKED)],
+)
+def test_what_changes_between_two_looks_is_taken_as_it_is(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    meanwhile: Callable[[Path], object],
+    state: LocalState,
+) -> None:
+    """A file that goes, or becomes a pipe, after its status was read is no error."""
+    path = tmp_path / "a"
+    path.write_bytes(DATA)
+    look = Path.lstat
+
+    def then_gone(seen: Path) -> os.stat_result:
+        status = look(seen)
+        if seen == path:
+            meanwhile(path)
+        return status
+
+    monkeypatch.setattr(Path, "lstat", then_gone)
+    assert local_state(tmp_path, "a", pinned()) is state
+
+
+def test_an_object_that_its_pointer_announced_is_ours(tmp_path: Path) -> None:
+    """A run that was killed after it wrote an object had only told its pointer."""
+    (tmp_path / "a").write_bytes(MODEL)
+    oid = hashlib.sha256(MODEL).hexdigest()
+    announced = Receipt(content="", pending=pointer_blob(oid, len(MODEL), like=""))
+    found = look(tmp_path, "a", pinned(b"newer\n"), announced)
+    assert (found.state, found.content) == (LocalState.OURS, lfs_content(oid))
+
+
+@pytest.fixture
+def planted(tmp_path: Path) -> Path:
+    """A folder whose `sub` has become a link to a folder with somebody else's file."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "a").write_bytes(DATA)
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (inside / "sub").symlink_to(outside)
+    (inside / "link").symlink_to(outside / "a")
+    return inside
+
+
+@pytest.mark.parametrize(
+    ("target", "mode", "executable"), [("sub/a", 0o600, True), ("link", 0o700, False)]
+)
+def test_a_mode_is_not_set_through_a_link(
+    planted: Path,
+    target: str,
+    mode: int,
+    executable: bool,  # noqa: FBT001 - a table of values
+) -> None:
+    """A link that was planted after the look is an error, and its target stays."""
+    (planted / "sub" / "a").chmod(mode)
+    with pytest.raises(WriteError):
+        restore_mode(planted, target, pinned(executable=executable))
+    assert stat.S_IMODE((planted / "sub" / "a").stat().st_mode) == mode
+
+
+def test_a_mode_is_set_by_name_where_folders_cannot_be_held(
+    planted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without descriptors of folders a link is still looked for."""
+    monkeypatch.setattr("rehydrate_tui.storage.folder._CAN_HOLD", False)
+    (planted / "real").mkdir()
+    (planted / "real" / "a").write_bytes(DATA)
+    restore_mode(planted, "real/a", pinned(executable=True))
+    assert os.access(planted / "real" / "a", os.X_OK)
+    with pytest.raises(WriteError):
+        restore_mode(planted, "sub/a", pinned(executable=True))
+
+
+def test_nothing_is_removed_through_a_link(planted: Path) -> None:
+    """A link among the folders is an error; a link as the file is removed itself."""
+    with pytest.raises(WriteError):
+        remove_file(planted, "sub/a")
+    remove_file(planted, "link")
+    assert not (planted / "link").is_symlink()
+    assert (planted / "sub" / "a").read_bytes() == DATA
+
+
+def test_looking_for_a_file_makes_no_folder(tmp_path: Path) -> None:
+    """What is not there is an error, and nothing is made on the way."""
+    with pytest.raises(WriteError, match="No such file"):
+        remove_file(tmp_path, "gone/a")
+    with pytest.raises(WriteError, match="No such file"):
+        restore_mode(tmp_path, "gone/a", pinned())
+    assert not (tmp_path / "gone").exists()
 
 
 def test_a_file_is_removed_by_its_target(tmp_path: Path) -> None:

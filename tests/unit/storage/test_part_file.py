@@ -10,13 +10,17 @@ from pathlib import Path
 import pytest
 
 from rehydrate_tui.domain.digest import LfsPointer, blob_oid
+from rehydrate_tui.domain.plan import Stamp
 from rehydrate_tui.errors import (
     ConflictError,
     DigestMismatchError,
+    LocalError,
     SizeMismatchError,
     WriteError,
 )
 from rehydrate_tui.storage.folder import Folder
+from rehydrate_tui.storage.local_files import stamp_of
+from rehydrate_tui.storage.locks import Lock, lock
 from rehydrate_tui.storage.part_file import PartFile
 from rehydrate_tui.storage.placing import back_up, write_symlink
 from tests.published import tree_of
@@ -272,3 +276,89 @@ def test_a_folder_that_cannot_be_entered_is_an_error(tmp_path: Path) -> None:
     """A name that no disk takes is told as the system tells it."""
     with pytest.raises(WriteError, match="File name too long"):
         Folder(tmp_path, f"{'n' * 300}/a").open()
+
+
+def test_parts_that_somebody_always_takes_are_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program that grabs every new part is named after a hundred tries."""
+    monkeypatch.setattr("rehydrate_tui.storage.part_file.lock", lambda _: Lock.BUSY)
+    with pytest.raises(LocalError, match="another program removes its parts"):
+        part_of(tmp_path).__enter__()
+
+
+@pytest.mark.parametrize("leftover", ["gone", "empty", "too-long", "linked", "fifo"])
+def test_a_leftover_that_is_of_no_use_is_not_gone_on_with(
+    tmp_path: Path, leftover: str
+) -> None:
+    """A new part is made instead, and what has another name is not written to."""
+    (tmp_path / "other").write_bytes(DATA[:20])
+    (tmp_path / "empty").touch()
+    (tmp_path / "too-long").write_bytes(DATA * 2)
+    (tmp_path / "linked").hardlink_to(tmp_path / "other")
+    os.mkfifo(tmp_path / "fifo")
+    with PartFile(
+        tmp_path, "a.txt", len(DATA), blob_oid(DATA), leftover=leftover
+    ) as part:
+        assert (part.offset, part.name != leftover) == (0, True)
+        part.write(DATA)
+        part.commit(executable=False, replace=False)
+    assert (tmp_path / "a.txt").read_bytes() == DATA
+    assert (tmp_path / "other").read_bytes() == DATA[:20]
+
+
+def test_what_was_here_can_be_forgotten(tmp_path: Path) -> None:
+    """An answer that begins at 0 begins the file anew."""
+    (tmp_path / "old").write_bytes(b"X" * 20)
+    with PartFile(tmp_path, "a.txt", len(DATA), blob_oid(DATA), leftover="old") as part:
+        assert sum(part.recall()) == part.offset == 20
+        part.begin(0, is_kept=False)
+        part.write(DATA)
+        part.commit(executable=False, replace=False)
+    assert tree_of(tmp_path) == {"a.txt": DATA}
+
+
+def test_a_link_replaces_only_what_was_expected(tmp_path: Path) -> None:
+    """A file that changed since it was looked at stays, and no part is left."""
+    (tmp_path / "a").write_bytes(b"old")
+    expected = stamp_of((tmp_path / "a").lstat())
+    (tmp_path / "a").write_bytes(b"edited")
+    with pytest.raises(ConflictError, match="was changed during the run"):
+        write_symlink(tmp_path, "a", "x", expected=expected)
+    assert tree_of(tmp_path) == {"a": b"edited"}
+    expected = stamp_of((tmp_path / "a").lstat())
+    assert isinstance(write_symlink(tmp_path, "a", "x", expected=expected), Stamp)
+    assert tree_of(tmp_path) == {"a": "-> x"}
+
+
+def test_a_link_that_another_run_sweeps_away_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link cannot be locked, so its part may be taken for abandoned: once more."""
+    (tmp_path / "a").write_bytes(b"old")
+    make, made = Folder.symlink, list[str]()
+
+    def swept(folder: Folder, text: str, name: str) -> bool:
+        is_new = make(folder, text, name)
+        made.append(name)
+        if len(made) == 1:
+            folder.remove(name)
+        return is_new
+
+    monkeypatch.setattr(Folder, "symlink", swept)
+    expected = stamp_of((tmp_path / "a").lstat())
+    write_symlink(tmp_path, "a", "x", expected=expected)
+    assert len(made) == 2
+    assert tree_of(tmp_path) == {"a": "-> x"}
+
+
+def test_a_leftover_in_use_is_left(tmp_path: Path) -> None:
+    """What another process holds is not written to; a new part is made."""
+    (tmp_path / "old").write_bytes(DATA[:20])
+    with (tmp_path / "old").open("rb") as other:
+        assert lock(other.fileno()) is Lock.HELD
+        with PartFile(
+            tmp_path, "a.txt", len(DATA), blob_oid(DATA), leftover="old"
+        ) as part:
+            assert part.name != "old"
+    assert tree_of(tmp_path) == {"old": DATA[:20]}

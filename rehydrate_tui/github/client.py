@@ -142,9 +142,7 @@ class GitHubClient:
             RateLimitedError: it throttles this machine.
             RemoteError: the download failed.
         """
-        return self._content.open_raw(
-            repo, commit, path, resume=resume, size=size
-        )
+        return self._content.open_raw(repo, commit, path, resume=resume, size=size)
 
     def open_blob(
         self, repo: RepoId, oid: ObjectId

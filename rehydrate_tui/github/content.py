@@ -87,7 +87,8 @@ class ContentHosts:
         Raises:
             RemoteError: the raw host does not give it.
         """
-        may_be_zipped = size in COMPRESSED_SIZES and resume is None
+        is_small = size is not None and size in COMPRESSED_SIZES
+        may_be_zipped = is_small and resume is None
         request = HttpRequest(
             url=self._raw_url(repo, commit, path),
             headers=_GZIP if may_be_zipped else _IDENTITY,

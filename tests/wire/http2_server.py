@@ -59,7 +59,9 @@ class Peer:
         config = h2.config.H2Configuration(client_side=False, header_encoding="utf-8")
         self.h2 = h2.connection.H2Connection(config)
 
-    async def begin(self, settings: dict[int, int] | None = None) -> None:
+    async def begin(
+        self, settings: dict[h2.settings.SettingCodes, int] | None = None
+    ) -> None:
         """Say hello, with settings of its own."""
         if settings:
             self.h2.local_settings = h2.settings.Settings(

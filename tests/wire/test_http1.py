@@ -27,7 +27,9 @@ class Scripted:
     async def __call__(self, reader: Reader, writer: Writer) -> None:
         """Serve one connection."""
         self.connections += 1
-        for answer in self._connections[min(self.connections, len(self._connections)) - 1]:
+        for answer in self._connections[
+            min(self.connections, len(self._connections)) - 1
+        ]:
             self.heads.append(await reader.readuntil(END))
             writer.write(answer)
             await writer.drain()
@@ -43,8 +45,10 @@ class Scripted:
         (b"HTTP/1.1 200 OK\r\ncontent-length: 0" + END, b""),
         (b"HTTP/1.1 204 None" + END, b""),
         (
-            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n"
-            b"3;name=value\r\nabc\r\nA \r\n0123456789\r\n0\r\nx-sum: 1\r\n\r\n",
+            (
+                b"HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n3;name=value\r\nabc\r\n"
+                b"A \r\n0123456789\r\n0\r\nx-sum: 1\r\n\r\n"
+            ),
             b"abc0123456789",
         ),
     ],
@@ -214,7 +218,9 @@ async def test_a_kept_connection_that_has_ended(transport: WireTransport) -> Non
 
 @pytest.mark.parametrize(("method", "is_repeated"), [("GET", True), ("POST", False)])
 async def test_a_kept_connection_that_ends_instead_of_answering(
-    transport: WireTransport, method: str, is_repeated: bool
+    transport: WireTransport,
+    method: str,
+    is_repeated: bool,  # noqa: FBT001
 ) -> None:
     """A safe request goes once more; one that may have been acted on does not."""
     server = Scripted([FINE, b""], [FINE])

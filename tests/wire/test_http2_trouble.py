@@ -25,7 +25,11 @@ Codes = h2.settings.SettingCodes
 class Scripted:
     """A server whose connections follow the scripts in turn; the last one repeats."""
 
-    def __init__(self, *scripts: Script, settings: dict[int, int] | None = None) -> None:
+    def __init__(
+        self,
+        *scripts: Script,
+        settings: dict[h2.settings.SettingCodes, int] | None = None,
+    ) -> None:
         self._scripts = list(scripts)
         self._settings = settings
         self.connections = 0
@@ -119,7 +123,10 @@ async def test_a_body_that_nobody_takes(
     async with serving(Scripted(script, settings=settings), http2_tls) as port:
         await fetch(transport, request(f"https://127.0.0.1:{port}/"))
         asked = request(
-            f"https://127.0.0.1:{port}/", method="POST", content=b"x" * 70_000, read=0.05
+            f"https://127.0.0.1:{port}/",
+            method="POST",
+            content=b"x" * 70_000,
+            read=0.05,
         )
         with pytest.raises(httpx.WriteTimeout):
             await fetch(transport, asked)
@@ -212,7 +219,9 @@ async def test_going_away(transport: WireTransport, http2_tls: ssl.SSLContext) -
     async def leaves(peer: Peer) -> None:
         first = await peer.request()
         await peer.request()
-        goaway = frames.frame(frames.GOAWAY, 0, 0, struct.pack(">II", first, 0) + b"bye")
+        goaway = frames.frame(
+            frames.GOAWAY, 0, 0, struct.pack(">II", first, 0) + b"bye"
+        )
         await peer.raw(goaway)
         await peer.answer(first, b"old")
         await peer.next(h2.events.ConnectionTerminated)
@@ -402,7 +411,9 @@ async def test_interim_answers_padding_and_trailers(
 
 @pytest.mark.parametrize("is_dripping", [False, True])
 async def test_heads_that_do_not_come(
-    transport: WireTransport, http2_tls: ssl.SSLContext, is_dripping: bool
+    transport: WireTransport,
+    http2_tls: ssl.SSLContext,
+    is_dripping: bool,  # noqa: FBT001
 ) -> None:
     """Silence, or a head in single bytes that never ends: the time for it is over."""
 
@@ -518,7 +529,6 @@ async def test_a_window_that_is_overrun(
     transport: WireTransport, http2_tls: ssl.SSLContext
 ) -> None:
     """A server that sends more than it may is cut off: memory is bounded by force."""
-
     is_cut = asyncio.Event()
 
     async def script(peer: Peer) -> None:

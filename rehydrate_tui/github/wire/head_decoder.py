@@ -99,7 +99,9 @@ class HeadDecoder:
         try:
             found = self._decoder.decode(block, raw=True)
         except HPACKError as error:
-            raise MalformedError("a header block is damaged", COMPRESSION_ERROR) from error
+            raise MalformedError(
+                "a header block is damaged", COMPRESSION_ERROR
+            ) from error
         return [(bytes(each[0]), bytes(each[1])) for each in found]
 
 

@@ -76,7 +76,9 @@ class Http1Connection:
             return await self._exchange(request)
         except MalformedError as error:
             self.close()
-            raise httpx.RemoteProtocolError(f"The peer breaks HTTP: {error}.") from error
+            raise httpx.RemoteProtocolError(
+                f"The peer breaks HTTP: {error}."
+            ) from error
         except BaseException:
             self.close()
             raise

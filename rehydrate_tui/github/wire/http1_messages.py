@@ -58,7 +58,9 @@ def cut_head(buffer: bytearray) -> Head | None:
         raise MalformedError("a head is too large")
     if end is None:
         return None
-    lines = [line.removesuffix(b"\r") for line in bytes(buffer[: end.start()]).split(b"\n")]
+    lines = [
+        line.removesuffix(b"\r") for line in bytes(buffer[: end.start()]).split(b"\n")
+    ]
     del buffer[: end.end()]
     first = _STATUS_LINE.fullmatch(lines[0])
     fields = [_FIELD.fullmatch(line) for line in lines[1:]]

@@ -46,9 +46,7 @@ class Sender:
         """
         left = request.content
         while left and not stream.is_ended:
-            size = min(
-                len(left), self._window, stream.send_window, self._largest_frame
-            )
+            size = min(len(left), self._window, stream.send_window, self._largest_frame)
             if size > 0:
                 flags = frames.END_STREAM if size == len(left) else 0
                 piece, left = left[:size], left[size:]
@@ -60,7 +58,9 @@ class Sender:
             elif not await stream.bell.wait(request.write_seconds):
                 raise httpx.WriteTimeout("The request was not taken in time.")
 
-    def adjust(self, settings: Mapping[int, int], streams: Iterable[Http2Stream]) -> None:
+    def adjust(
+        self, settings: Mapping[int, int], streams: Iterable[Http2Stream]
+    ) -> None:
         """Follow new settings of the peer, which change open windows too."""
         self._largest_frame = settings.get(frames.MAX_FRAME_SIZE, self._largest_frame)
         window = settings.get(frames.INITIAL_WINDOW_SIZE, self.stream_window)

@@ -13,7 +13,12 @@ import ssl
 from collections.abc import Callable
 
 # A TLS socket can want to write before it can read, and the other way round.
-_NOT_NOW = (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+_NOT_NOW = (
+    BlockingIOError,
+    InterruptedError,
+    ssl.SSLWantReadError,
+    ssl.SSLWantWriteError,
+)
 
 
 class Link:

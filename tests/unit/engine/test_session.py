@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import random
 import asyncio
 import os
+import random
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 

@@ -46,12 +46,12 @@ from rehydrate_tui.github.statuses import (
     web_page_error,
 )
 
-# Compressed answers tell no usable length and cannot be resumed (contract §3): that is
-# worth it for files that are sooner fetched again than resumed.
+# Compressed answers tell no usable length and cannot be resumed (contract §3). That is
+# worth it for files that are sooner fetched again than resumed, and fill a packet.
 _IDENTITY = {"Accept-Encoding": "identity"}
 _GZIP = {"Accept-Encoding": "gzip"}
-LARGEST_COMPRESSED = 2**20
-"""Bytes of the largest content that may travel compressed."""
+COMPRESSED_SIZES = range(2**10, 2**20 + 1)
+"""Bytes of the contents that may travel compressed."""
 _PARTIAL = 206
 _OUT_OF_RANGE = 416
 
@@ -88,10 +88,11 @@ class ContentHosts:
         Raises:
             RemoteError: the raw host does not give it.
         """
-        is_small = size is not None and size <= LARGEST_COMPRESSED
+        is_small = size is not None and size in COMPRESSED_SIZES
+        may_be_zipped = is_small and resume is None
         request = HttpRequest(
             url=self._raw_url(repo, commit, path),
-            headers=_GZIP if is_small and resume is None else _IDENTITY,
+            headers=_GZIP if may_be_zipped else _IDENTITY,
         )
         response, offset = await self._send(request, resume)
         if response.status_code != (_PARTIAL if offset else OK) or is_html(

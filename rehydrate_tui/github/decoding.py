@@ -6,7 +6,7 @@ Content is inflated in pieces of bounded size: a megabyte of gzip may hold a gig
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 
@@ -34,32 +34,41 @@ async def decoded(response: httpx.Response, wire: Wire) -> AsyncIterator[bytes]:
     is_zipped = _CODINGS.get(coding)
     if is_zipped is None:
         raise httpx.DecodingError("The coding of the content is unknown.")
-    inflate = zlib.decompressobj(_GZIP)
+    inflater = _Inflater()
     async for chunk in _chunks(response):
         wire.count += len(chunk)
         if not is_zipped:
             yield chunk
             continue
-        while chunk:
-            piece, chunk, inflate = _inflated(inflate, chunk)
-            if piece:
-                yield piece
-    if is_zipped and not inflate.eof and wire.count:
+        for piece in inflater.pieces(chunk):
+            yield piece
+    if is_zipped and wire.count and not inflater.is_at_end:
         raise httpx.DecodingError("The compressed content ends too early.")
 
 
-def _inflated(
-    inflate: zlib._Decompress, chunk: bytes
-) -> tuple[bytes, bytes, zlib._Decompress]:
-    """Return a piece, what is left of the chunk, and what goes on with it."""
-    try:
-        if inflate.eof:
-            # Members may follow one another (RFC 1952 §2.2).
-            inflate = zlib.decompressobj(_GZIP)
-        piece = inflate.decompress(chunk, LARGEST_PIECE)
-    except zlib.error as error:
-        raise httpx.DecodingError(str(error)) from error
-    return piece, inflate.unconsumed_tail or inflate.unused_data, inflate
+class _Inflater:
+    """Undoes gzip; members may follow one another (RFC 1952 §2.2)."""
+
+    def __init__(self) -> None:
+        self._inflate = zlib.decompressobj(_GZIP)
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether the last member is complete."""
+        return self._inflate.eof
+
+    def pieces(self, chunk: bytes) -> Iterator[bytes]:
+        """Yield what the chunk holds, at most `LARGEST_PIECE` at once."""
+        while chunk:
+            if self._inflate.eof:
+                self._inflate = zlib.decompressobj(_GZIP)
+            try:
+                piece = self._inflate.decompress(chunk, LARGEST_PIECE)
+            except zlib.error as error:
+                raise httpx.DecodingError(str(error)) from error
+            chunk = self._inflate.unconsumed_tail or self._inflate.unused_data
+            if piece:
+                yield piece
 
 
 def _chunks(response: httpx.Response) -> AsyncIterator[bytes]:

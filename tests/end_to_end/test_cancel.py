@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import subprocess
 import threading
@@ -22,7 +23,8 @@ from tests.published import Published, publish, tree_of
 from tests.virtual_time import VirtualTime
 
 FIRST = b"first and whole\n" * 4000
-SLOW = b"slow\n" * 8000
+# Nothing that compression could make small.
+SLOW = random.Random(1).randbytes(40_000)
 FILES: dict[str, Content] = {
     "first.bin": FIRST,
     "slow.bin": SLOW,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from tests.end_to_end.command import Command
 from tests.published import blob_id, publish, tree_of
 from tests.virtual_time import VirtualTime
 
-A = b"a,b\n1,2\n" * 500
+# Nothing that compression could make small.
+A = random.Random(1).randbytes(4000)
 B = b"the other one\n" * 300
 FILES: dict[str, Content] = {"data/a.csv": A, "b.txt": B}
 WHOLE = {"data/a.csv": A, "b.txt": B}
@@ -91,12 +93,22 @@ def test_a_cut_connection_is_tried_again(
 
 
 @pytest.mark.parametrize(
-    "fault",
-    [Fault(path="*/a.csv", cut_after=100), Fault(path="*/a.csv", drop=True)],
+    ("fault", "requests"),
+    [
+        (Fault(path="*/a.csv", cut_after=100), {5}),
+        # A connection that was kept open may have been closed meanwhile: what breaks
+        # there before any answer goes out once more, on a fresh one.
+        (Fault(path="*/a.csv", drop=True), {5, 6}),
+    ],
     ids=["cut in the middle", "reset without an answer"],
 )
 def test_a_connection_that_always_breaks_fails_that_file(
-    command: Command, serve: Serve, dest: Path, manifest: Path, fault: Fault
+    command: Command,
+    serve: Serve,
+    dest: Path,
+    manifest: Path,
+    fault: Fault,
+    requests: set[int],
 ) -> None:
     """After five tries of each transport the file is given up, the others are there."""
     notes = publish(FILES)
@@ -106,7 +118,7 @@ def test_a_connection_that_always_breaks_fails_that_file(
     ended = command("--replay", notes.pin(manifest), "--dest", dest)
     assert ended.status == 1
     assert tree_of(dest) == OTHERS
-    assert handle.fired == 5
+    assert handle.fired in requests
     assert "failed: " in ended.err
     assert "127.0.0.1" in ended.err
 

@@ -78,14 +78,16 @@ async def _first_of(addresses: Sequence[Address]) -> socket.socket:
             failures += [error for each in done if (error := each.exception())]
     finally:
         for attempt in pending:
-            attempt.cancel()
+            # One that has just connected cannot be cancelled any more.
+            if not attempt.cancel() and attempt.exception() is None:
+                attempt.result().close()
     raise failures[0]
 
 
 async def _open(family: socket.AddressFamily, address: Any) -> socket.socket:  # noqa: ANN401 - its shape depends on the family
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
-        sock.setblocking(False)
+        sock.settimeout(0)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         await asyncio.get_running_loop().sock_connect(sock, address)
     except BaseException:

@@ -174,8 +174,7 @@ class Http2Connection:
         try:
             for received in self._frames.take(count):
                 self._receiver.handle(received)
-            if self._link.unsent > _MOST_UNSENT:
-                raise MalformedError("it asks and does not read", frames.TOO_MUCH)
+            self._check_unsent()
         except MalformedError as error:
             words = f"The peer breaks HTTP/2: {error}."
             self._end(httpx.RemoteProtocolError(words), goodbye=error.code)
@@ -188,6 +187,10 @@ class Http2Connection:
             self._end((kind or httpx.RemoteProtocolError)(words))
         elif count == len(room):
             self._link.look_again()
+
+    def _check_unsent(self) -> None:
+        if self._link.unsent > _MOST_UNSENT:
+            raise MalformedError("it asks and does not read", frames.TOO_MUCH)
 
     def _end(self, error: httpx.TransportError, *, goodbye: int | None = None) -> None:
         """Close, and let all exchanges fail; each gets an exception of its own."""

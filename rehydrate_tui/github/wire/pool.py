@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
 import httpx
 
 from rehydrate_tui.github.wire.http1 import Http1Connection
 from rehydrate_tui.github.wire.http2 import Http2Connection
 from rehydrate_tui.github.wire.link import Link
-from rehydrate_tui.github.wire.requests import Outgoing
 
 ALL_WINDOWS = 16 * 2**20
 """Unread bytes of all connections to an origin together."""
@@ -26,21 +24,7 @@ Dial = Callable[[float | None], Awaitable[Link]]
 """Connects to the origin, within so many seconds."""
 
 
-class Connection(Protocol):
-    """What the two versions of HTTP have in common."""
-
-    idle_since: float
-
-    @property
-    def load(self) -> int: ...
-    @property
-    def has_room(self) -> bool: ...
-    @property
-    def is_usable(self) -> bool: ...
-    def reserve(self) -> None: ...
-    def release(self) -> None: ...
-    def close(self) -> None: ...
-    async def exchange(self, request: Outgoing) -> httpx.Response: ...
+Connection = Http1Connection | Http2Connection
 
 
 class Pool:
@@ -74,7 +58,7 @@ class Pool:
         """
         self._connect_seconds = connect_seconds
         self._drop_idle()
-        waiter = self._loop.create_future()
+        waiter: asyncio.Future[Connection] = self._loop.create_future()
         self._waiters.append(waiter)
         self._serve()
         timer = None

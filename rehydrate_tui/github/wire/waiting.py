@@ -24,7 +24,8 @@ class Bell:
 
     async def wait(self, seconds: float | None) -> bool:
         """Wait for the next ring; False when `seconds` are over before it."""
-        waiter = self._waiter = self._loop.create_future()
+        waiter: asyncio.Future[bool] = self._loop.create_future()
+        self._waiter = waiter
         timer = None
         if seconds is not None:
             timer = self._loop.call_later(seconds, _expire, waiter)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from rehydrate_tui.demo import refusals
@@ -23,7 +25,8 @@ from tests.unit.engine.conftest import Connect
 from tests.unit.engine.watching import manifest_of
 
 ADA = RepoId("ada", "notes")
-A = b"a" * 3000
+# Nothing that compression could make small.
+A = random.Random(1).randbytes(3000)
 FILES: dict[str, Content] = {"a.txt": A, "b.txt": b"b\n", "c.txt": b"c\n"}
 
 

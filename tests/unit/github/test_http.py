@@ -384,7 +384,9 @@ async def test_timeouts_go_along(host: FakeHost, connections: Connections) -> No
     ],
 )
 async def test_proxies_are_left_to_httpx(
-    environ: dict[str, str], is_stock: bool, monkeypatch: pytest.MonkeyPatch
+    environ: dict[str, str],
+    is_stock: bool,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """With a proxy in the environment httpx does what it always does."""
     for name, value in environ.items():

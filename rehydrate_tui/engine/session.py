@@ -86,7 +86,8 @@ class Session:
         self._receipts: ReceiptIndex | None = None
         self._fetch = fetch
         self._is_offline = is_offline
-        self._transport = transport
+        # Nobody is asked for an archive either.
+        self._transport = TransportChoice.FILES if is_offline else transport
         self._network = Network(in_flight=jobs)
 
     async def open(self, address: RepoAddress) -> OpenRepository:

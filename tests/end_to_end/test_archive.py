@@ -247,3 +247,16 @@ def test_a_saved_manifest_tells_the_size_of_the_commit(
     text = manifest.read_text()
     assert f"\ntree_files = {len(PLAIN)}\ntree_size = {sizes}\n" in text
     assert "unknown" not in command("--status", manifest, "--dest", dest).err
+
+
+def test_offline_nobody_is_asked_for_an_archive(
+    command: Command, serve: Serve, dest: Path, manifest: Path
+) -> None:
+    """What is missing is told by its name, once, and no archive is spoken of."""
+    notes = publish(PLAIN)
+    server = serve(notes)
+    pinned = notes.pin(manifest, "a.txt", "empty")
+    ended = command("--replay", pinned, "--dest", dest, *BY_ARCHIVE, "--offline")
+    assert ended.status == 1
+    assert "archive" not in ended.err
+    assert server.requests == []

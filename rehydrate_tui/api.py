@@ -142,11 +142,12 @@ async def replay_async(  # noqa: PLR0913 - the same as replay
         is_dry_run=dry_run,
         progress=arguments.progress(progress, settings),
     )
+    is_offline = offline or settings.is_set("offline")
     connecting = Connecting(
         wait=settings.wait(None),
         cache=settings.cache(None if cache is None else os.fspath(cache)),
-        is_offline=offline or settings.is_set("offline"),
-        routing=arguments.routing(transport, settings),
+        is_offline=is_offline,
+        routing=arguments.routing(transport, settings, is_offline=is_offline),
         watch=wait_sink(call.progress),
     )
     async with _session(

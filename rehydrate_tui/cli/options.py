@@ -96,7 +96,8 @@ class Options:
     def routing(self) -> Routing:
         """How files come: one by one, by archive, or as the plan finds best."""
         choice = self._choice("transport", TransportChoice) or TransportChoice.AUTO
-        return Routing(choice=choice)
+        # Offline, nobody is asked for an archive either.
+        return Routing(choice=TransportChoice.FILES if self.is_offline else choice)
 
     @property
     def is_offline(self) -> bool:

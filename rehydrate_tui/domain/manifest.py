@@ -140,17 +140,14 @@ def _source_to_dict(source: Source) -> dict[str, Any]:
         "host": repo.host if repo.host != DEFAULT_HOST else None,
         "ref": source.ref,
         "commit": source.commit,
-        "tree": _tree_to_dict(source.tree),
+        "tree_files": source.tree.files if source.tree else None,
+        "tree_size": source.tree.size if source.tree else None,
         "include": list(source.include) or None,
         "into": source.into or ".",
         **source.extra,
         "file": [_file_to_dict(file) for file in source.files] or None,
     }
     return {"repository": repo.full_name, **_without_none(optional)}
-
-
-def _tree_to_dict(tree: TreeSize | None) -> dict[str, int] | None:
-    return {"files": tree.files, "size": tree.size} if tree else None
 
 
 def _file_to_dict(file: LockedFile) -> dict[str, Any]:

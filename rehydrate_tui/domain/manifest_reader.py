@@ -35,7 +35,8 @@ _SOURCE_KEYS = {
     "host",
     "ref",
     "commit",
-    "tree",
+    "tree_files",
+    "tree_size",
     "include",
     "into",
     "file",
@@ -118,17 +119,9 @@ def _read_ref(table: Table) -> str | None:
 
 
 def _read_tree(table: Table) -> TreeSize | None:
-    value: object = table.data.get("tree")
-    if value is None:
-        return None
-    if not isinstance(value, dict):
-        raise table.error("tree", "is no table", "{ files = …, size = … }")
-    inner = table.below(cast("Mapping[str, Any]", value), "tree")
-    files, size = inner.size("files"), inner.size("size")
-    inner.unknown_keys({"files", "size"})
-    if files is None or size is None:
-        raise inner.error("size", "is missing", "files and size of the whole commit")
-    return TreeSize(files=files, size=size)
+    """Read how much the commit holds; half of that is of no use, and left out."""
+    files, size = table.size("tree_files"), table.size("tree_size")
+    return None if files is None or size is None else TreeSize(files=files, size=size)
 
 
 def _read_path(table: Table, key: str) -> RepoPath:

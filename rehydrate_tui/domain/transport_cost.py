@@ -181,9 +181,7 @@ def choose(wanted: Wanted, network: Network) -> tuple[Estimate, str]:
     return files, _compared(files, archive)
 
 
-def is_too_slow(
-    wanted: Wanted, network: Network, *, seconds: float, arrived: int
-) -> bool:
+def is_too_slow(wanted: Wanted, network: Network, seconds: float, arrived: int) -> bool:
     """Tell whether the rest of an archive comes so slowly that files were quicker.
 
     Nobody knows whether the line is slow or the server that makes the archive, so the

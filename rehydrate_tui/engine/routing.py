@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from rehydrate_tui.domain.plan import DownloadPlan
 from rehydrate_tui.domain.progress import (
@@ -124,9 +125,7 @@ class Router:
         return replace(
             job,
             longest_answer=_LONGEST_ANSWER,
-            is_too_slow=lambda seconds, arrived: is_too_slow(
-                route.wanted, self.routing.network, seconds=seconds, arrived=arrived
-            ),
+            is_too_slow=partial(is_too_slow, route.wanted, self.routing.network),
         )
 
     def _by_commit(self, groups: Iterable[Group]) -> dict[CommitKey, list[Group]]:

@@ -70,16 +70,16 @@ async def fetch(
         make_destination(options.destination)
     if save is not None:
         save()
-    for line in transport_lines(plan):
-        console.detail(line)
-    _warn(plan, options, console)
+    _announce(plan, options, console)
     report, signalled = await _fetch(session, plan, options, console)
     told = tell_report(report, options, console, command)
     return signalled or told
 
 
-def _warn(plan: DownloadPlan, options: RunOptions, console: Console) -> None:
-    """Name the large files before they are fetched."""
+def _announce(plan: DownloadPlan, options: RunOptions, console: Console) -> None:
+    """Tell how the files come, and name the large ones, before they are fetched."""
+    for line in transport_lines(plan):
+        console.detail(line)
     for planned in plan.writing:
         word = options.limits.size_word(planned.file.content_size)
         if word:

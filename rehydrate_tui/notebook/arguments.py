@@ -30,16 +30,18 @@ STYLES = ("auto", "bar", "line", "log", "none")
 _MAX_DIGITS = 9
 
 
-def routing(wanted: str, settings: Settings) -> Routing:
+def routing(wanted: str, settings: Settings, *, is_offline: bool) -> Routing:
     """Return how files come; "auto" leaves it to the settings, if they say."""
     name = settings.value("transport") or "auto" if wanted == "auto" else wanted
     try:
-        return Routing(choice=TransportChoice(name))
+        choice = TransportChoice(name)
     except ValueError:
         raise UsageError(
             f"transport={_shown(name)} is not known.",
             hint="Choose one of auto, files, archive.",
         ) from None
+    # Offline, nobody is asked for an archive either.
+    return Routing(choice=TransportChoice.FILES if is_offline else choice)
 
 
 def policy(wanted: str) -> ConflictPolicy:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from rehydrate_tui.demo.builder import Gitlink, Symlink
+from rehydrate_tui.demo.builder import Gitlink
 from rehydrate_tui.demo.server import GitHubServer
 from tests.published import Published
+from tests.trust.ground import on_disk
 
 BY_ARCHIVE = ("--transport", "archive")
 
@@ -15,10 +16,8 @@ def expected(published: Published) -> dict[str, bytes | str]:
     """Return what is to be on disk."""
     found: dict[str, bytes | str] = {}
     for path, content in published.files.items():
-        if isinstance(content, Symlink):
-            found[path] = f"-> {content.target}"
-        elif not isinstance(content, Gitlink):
-            found[path] = content if isinstance(content, bytes) else content.data
+        if not isinstance(content, Gitlink):
+            found[path] = on_disk(content)
     return found
 
 

@@ -206,8 +206,8 @@ def test_the_plan_is_told_before_anything_is_spent(
     """`--dry-run` says how the files come; `--json` says the same to machines."""
     notes = publish(PLAIN)
     server = serve(notes)
-    tree = "{ files = 9, size = 3010077 }"
-    call = ("--replay", notes.pin(manifest, tree=tree), "--dest", dest, "--dry-run")
+    pinned = notes.pin(manifest, tree_files="9", tree_size="3010077")
+    call = ("--replay", pinned, "--dest", dest, "--dry-run")
     told = command(*call, "--transport", transport).out
     [line] = [line for line in told.splitlines() if line.startswith("Transport")]
     wanted = {"files": "file by file", "archive": "archive"}[transport]
@@ -227,7 +227,7 @@ def test_so_many_files_come_by_archive_unasked(
     """A whole commit of more files than are safe to ask for is one request."""
     notes = publish({f"d{n % 9}/{n}.txt": b"%d\n" % n for n in range(1100)})
     server = serve(notes)
-    pinned = notes.pin(manifest, tree="{ files = 1100, size = 5000 }")
+    pinned = notes.pin(manifest, tree_files="1100", tree_size="5000")
     ended = command("--replay", pinned, "--dest", dest, "--verbose")
     assert ended.status == 0
     assert tree_of(dest) == expected(notes)
@@ -245,5 +245,18 @@ def test_a_saved_manifest_tells_the_size_of_the_commit(
     assert ended.status == 0
     sizes = sum(len(data) for data in expected(notes).values())
     text = manifest.read_text()
-    assert f"[source.tree]\nfiles = {len(PLAIN)}\nsize = {sizes}\n" in text
+    assert f"\ntree_files = {len(PLAIN)}\ntree_size = {sizes}\n" in text
     assert "unknown" not in command("--status", manifest, "--dest", dest).err
+
+
+def test_offline_nobody_is_asked_for_an_archive(
+    command: Command, serve: Serve, dest: Path, manifest: Path
+) -> None:
+    """What is missing is told by its name, once, and no archive is spoken of."""
+    notes = publish(PLAIN)
+    server = serve(notes)
+    pinned = notes.pin(manifest, "a.txt", "empty")
+    ended = command("--replay", pinned, "--dest", dest, *BY_ARCHIVE, "--offline")
+    assert ended.status == 1
+    assert "archive" not in ended.err
+    assert server.requests == []

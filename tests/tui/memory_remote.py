@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -93,6 +93,14 @@ class MemoryRemote:
     ) -> AbstractAsyncContextManager[Body]:
         """Open a file."""
         return self._open(path)
+
+    @asynccontextmanager
+    async def open_archive(
+        self, repo: RepoId, commit: ObjectId
+    ) -> AsyncGenerator[Body, None]:
+        """Have none."""
+        raise NotFoundError(f"No archive of {repo}.")
+        yield  # makes this a generator
 
     def open_blob(
         self, repo: RepoId, oid: ObjectId

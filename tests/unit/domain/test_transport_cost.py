@@ -127,16 +127,16 @@ def test_a_person_decides() -> None:
 def test_an_archive_that_drips_is_left() -> None:
     """A tenth after half a minute: the files of it would be here by now."""
     what = wanted(200, 2_000_000, W5)
-    assert is_too_slow(what, LINE, seconds=30, arrived=600_000)
-    assert not is_too_slow(what, LINE, seconds=30, arrived=60_000_000)
-    assert not is_too_slow(what, LINE, seconds=2, arrived=0)
-    assert not is_too_slow(replace(what, tree=None), LINE, seconds=99, arrived=0)
+    assert is_too_slow(what, LINE, 30, 600_000)
+    assert not is_too_slow(what, LINE, 30, 60_000_000)
+    assert not is_too_slow(what, LINE, 2, 0)
+    assert not is_too_slow(replace(what, tree=None), LINE, 99, 0)
 
 
 def test_a_slow_line_is_no_slow_archive() -> None:
     """All of a commit at a megabyte a second: files would not be quicker."""
     whole = wanted(500, 160_600_000, W5)
-    assert not is_too_slow(whole, LINE, seconds=10, arrived=10_000_000)
+    assert not is_too_slow(whole, LINE, 10, 10_000_000)
 
 
 def test_routes_in_words() -> None:

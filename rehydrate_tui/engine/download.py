@@ -37,6 +37,8 @@ _ARCHIVES = 2
 
 RemoteOf = Callable[[str], Remote]
 
+_SETTLED_AT_ONCE = 500
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
@@ -130,13 +132,11 @@ class DownloadRun:
         )
 
     async def _carry_out(self) -> None:
-        await asyncio.to_thread(
-            prepare, self._plan, self._context.ledger, self._context.parts
-        )
-        self._settle(self._plan.having(Action.SKIP, Action.KEEP, Action.REFUSE))
+        divided = await asyncio.to_thread(self._prepare)
+        await self._settle(self._plan.having(Action.SKIP, Action.KEEP, Action.REFUSE))
         if self._is_cancelled:
             return
-        self._divide(*self._router.split(_group(self._plan.writing)))
+        self._divide(*divided)
         try:
             await self._join()
         except asyncio.CancelledError:
@@ -229,9 +229,15 @@ class DownloadRun:
         if self._queue and not self._is_cancelled:
             self._divide(*self._router.reconsider(self._queue, 0.0, seconds))
 
-    def _settle(self, files: Iterable[PlannedFile]) -> None:
-        """Report on the files that need no transfer."""
-        for planned in files:
+    def _prepare(self) -> tuple[list[ArchiveJob], list[Group]]:
+        prepare(self._plan, self._context.ledger, self._context.parts)
+        return self._router.split(_group(self._plan.writing))
+
+    async def _settle(self, files: Iterable[PlannedFile]) -> None:
+        """Report on the files that need no transfer; others get their turn."""
+        for number, planned in enumerate(files, start=1):
+            if number % _SETTLED_AT_ONCE == 0:
+                await asyncio.sleep(0)
             self._finish(settled_outcome(planned, self._context.destination))
 
     def _finish(self, outcome: FileOutcome) -> None:
@@ -252,7 +258,7 @@ def _group(files: Iterable[PlannedFile]) -> list[Group]:
 
     The largest first keeps all workers busy to the end.
     """
-    groups: dict[tuple[str, ...], Group] = {}
+    groups: dict[tuple[object, ...], Group] = {}
     for planned in files:
         groups.setdefault(planned.content_key, []).append(planned)
     return sorted(groups.values(), key=lambda group: -group[0].file.content_size)

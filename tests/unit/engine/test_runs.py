@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +26,7 @@ from rehydrate_tui.domain.progress import (
     WaitingForLimit,
 )
 from rehydrate_tui.domain.report import Outcome
+from rehydrate_tui.engine.planner import make_plan
 from rehydrate_tui.errors import (
     ManifestValueError,
     WriteError,
@@ -290,3 +293,19 @@ async def test_who_attends_to_a_run_may_wait_longer(
     assert report.is_complete
     assert 3000 <= sum(virtual_time.waits) < 3010
     assert {request.origin for request in server.requests} == {"raw"}
+
+
+async def test_planning_leaves_the_event_loop_alone(
+    connect: Connect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plan is made in another thread, whatever it costs; a screen goes on meanwhile."""
+    threads: list[threading.Thread] = []
+
+    def watched(*arguments: Any) -> DownloadPlan:  # noqa: ANN401 - passed on
+        threads.append(threading.current_thread())
+        return make_plan(*arguments)
+
+    monkeypatch.setattr("rehydrate_tui.engine.session.make_plan", watched)
+    await connect().plan(Manifest(sources=()), tmp_path)
+    assert threads != [threading.current_thread()]
+    assert len(threads) == 1

@@ -16,7 +16,7 @@ from rehydrate_tui.demo.faults import Fault
 from rehydrate_tui.domain.manifest import LockedFile, Manifest, Source
 from rehydrate_tui.domain.objects import RepoId
 from rehydrate_tui.domain.paths import RepoPath
-from rehydrate_tui.domain.plan import Action, ConflictPolicy
+from rehydrate_tui.domain.plan import Action, ConflictPolicy, DownloadPlan
 from rehydrate_tui.domain.progress import (
     BytesDiscarded,
     BytesReceived,

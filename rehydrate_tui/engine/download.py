@@ -73,7 +73,7 @@ class DownloadRun:
         self._jobs = means.jobs
         destination = Path(plan.destination)
         width = Width(means.jobs)
-        self._gate = Gate(width)
+        self._gate = Gate(width, self._next_size)
         self._context = TransferContext(
             destination=destination,
             policy=plan.policy,
@@ -201,18 +201,25 @@ class DownloadRun:
 
     async def _work(self) -> None:
         while self._queue:
-            places = self._queue.popleft()
-            transfer = Transfer(
-                places, self._means.remote_of(places[0].repo.host), self._context
-            )
-            try:
-                async with self._gate.passing(places[0].file.content_size):
-                    await transfer.run(self._finish)
-            finally:
-                self._bytes_received += transfer.bytes_received
+            async with self._gate.passing():
+                # What nobody has begun may meanwhile have gone to an archive.
+                if not self._queue:
+                    return
+                await self._bring(self._queue.popleft())
             if batch := self._context.ledger.take_due():
                 await asyncio.to_thread(self._context.ledger.tell, batch)
             self._reconsider()
+
+    async def _bring(self, places: Group) -> None:
+        remote = self._means.remote_of(places[0].repo.host)
+        transfer = Transfer(places, remote, self._context)
+        try:
+            await transfer.run(self._finish)
+        finally:
+            self._bytes_received += transfer.bytes_received
+
+    def _next_size(self) -> int:
+        return self._queue[0][0].file.content_size if self._queue else 0
 
     def _reconsider(self) -> None:
         """Look at the transport again as soon as the pace of single files is known."""

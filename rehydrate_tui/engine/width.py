@@ -135,51 +135,61 @@ def held_bytes(size: int) -> int:
 
 
 class Gate:
-    """Lets transfers begin as far as `width` admits them, in the order of asking."""
+    """Lets transfers begin as far as `width` admits them, in the order of asking.
 
-    def __init__(self, width: Width) -> None:
+    Args:
+        width: how many may run.
+        next_size: tells the bytes of the content that the next transfer would bring;
+            which one that is may change while somebody waits.
+    """
+
+    def __init__(self, width: Width, next_size: Callable[[], int]) -> None:
         self._width = width
+        self._next_size = next_size
         self._running = 0
         self._held = 0
-        self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self._waiting: deque[asyncio.Future[int]] = deque()
 
     @asynccontextmanager
-    async def passing(self, size: int) -> AsyncGenerator[None]:
-        """Wait for a turn and hold it; `size` is the bytes of the content."""
-        await self._enter(size)
+    async def passing(self) -> AsyncGenerator[None]:
+        """Wait for a turn and hold it."""
+        held = await self._enter()
         try:
             yield
         finally:
-            self._running -= 1
-            self._held -= held_bytes(size)
-            self._admit()
+            self._leave(held)
 
-    async def _enter(self, size: int) -> None:
+    async def _enter(self) -> int:
+        size = self._next_size()
         if not self._waiting and self._width.admits(self._running, self._held, size):
-            self._begin(size)
-            return
-        turn = asyncio.get_running_loop().create_future()
-        self._waiting.append((size, turn))
+            return self._begin(size)
+        turn: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
         try:
-            await turn
+            return await turn
         except asyncio.CancelledError:
             # It may have been admitted in the same instant.
             if turn.done() and not turn.cancelled():
-                self._running -= 1
-                self._held -= held_bytes(size)
-                self._admit()
+                self._leave(turn.result())
             raise
 
-    def _begin(self, size: int) -> None:
+    def _begin(self, size: int) -> int:
+        held = held_bytes(size)
         self._running += 1
-        self._held += held_bytes(size)
+        self._held += held
+        return held
+
+    def _leave(self, held: int) -> None:
+        self._running -= 1
+        self._held -= held
+        self._admit()
 
     def _admit(self) -> None:
         while self._waiting:
-            size, turn = self._waiting[0]
+            turn = self._waiting[0]
             if not turn.done():
+                size = self._next_size()
                 if not self._width.admits(self._running, self._held, size):
                     return
-                self._begin(size)
-                turn.set_result(None)
+                turn.set_result(self._begin(size))
             self._waiting.popleft()

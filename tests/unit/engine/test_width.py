@@ -136,9 +136,9 @@ def test_large_files_are_few() -> None:
     assert not width.admits(running, held, SMALL)
 
 
-async def enter(gate: Gate, size: int, log: list[str], name: str) -> None:
+async def enter(gate: Gate, log: list[str], name: str) -> None:
     """Hold a turn until told to leave by cancelling."""
-    async with gate.passing(size):
+    async with gate.passing():
         log.append(name)
         await asyncio.Event().wait()
 
@@ -151,9 +151,9 @@ async def settle() -> None:
 
 async def test_turns_come_in_the_order_of_asking() -> None:
     """Who waits first goes first, also past a small one that would still fit."""
-    gate, log = Gate(Width(2)), list[str]()
+    gate, log = Gate(Width(2), lambda: 1), list[str]()
     names = ["a", "b", "c", "d"]
-    tasks = [asyncio.create_task(enter(gate, 1, log, name)) for name in names]
+    tasks = [asyncio.create_task(enter(gate, log, name)) for name in names]
     await settle()
     assert log == ["a", "b"]
     tasks[0].cancel()
@@ -169,9 +169,9 @@ async def test_a_cancelled_turn_is_given_to_the_next(
     is_admitted: bool,  # noqa: FBT001 - a table of values
 ) -> None:
     """Cancelled while waiting, or in the instant of being admitted: nobody starves."""
-    gate, log = Gate(Width(1)), list[str]()
+    gate, log = Gate(Width(1), lambda: 1), list[str]()
     names = ["a", "b", "c"]
-    tasks = [asyncio.create_task(enter(gate, 1, log, name)) for name in names]
+    tasks = [asyncio.create_task(enter(gate, log, name)) for name in names]
     await settle()
     if is_admitted:
         tasks[0].cancel()
@@ -187,3 +187,21 @@ async def test_a_cancelled_turn_is_given_to_the_next(
     await asyncio.wait(tasks)
     assert gate._running == 0
     assert gate._held == 0
+
+
+async def test_a_turn_is_for_what_comes_next_then() -> None:
+    """Who waited behind a large content is judged by what is next when there is room."""
+    sizes = [10**9, 10**9]
+    gate, log = Gate(Width(), lambda: sizes[0]), list[str]()
+    gate._held = MOST_BYTES
+    gate._running = 1
+    task = asyncio.create_task(enter(gate, log, "a"))
+    await settle()
+    assert log == []
+    sizes[0] = 1
+    gate._leave(1)
+    await settle()
+    assert log == ["a"]
+    task.cancel()
+    await asyncio.wait([task])
+    assert gate._held == MOST_BYTES - 1

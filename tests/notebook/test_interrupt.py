@@ -17,7 +17,7 @@ from tests.conftest import Serve
 from tests.notebook.conftest import Kernel, texts
 from tests.published import publish, tree_of
 
-FILES = {"small.txt": b"s\n", "large.bin": b"0123456789" * 30_000}
+FILES = {"small.txt": b"s\n", "large.bin": b"0123456789" * 300_000}
 
 
 @pytest.fixture

@@ -199,7 +199,7 @@ async def test_a_cancelled_run_keeps_what_is_whole(
     serve: Serve, served_app: MakeApp, work: Path
 ) -> None:
     """Cancelling asks once; whole files stay, half ones leave no trace; status 130."""
-    published = publish({"small": b"s", "large": bytes(300_000)})
+    published = publish({"small": b"s", "large": bytes(2_000_000)})
     server = serve(published)
     server.add_fault(Fault(origin="raw", path="*/large", stall_after=1000))
     app = served_app(published)
@@ -230,7 +230,7 @@ async def test_quitting_in_the_middle_of_a_run_stops_it(
     serve: Serve, served_app: MakeApp, work: Path
 ) -> None:
     """Ctrl+Q ends at once, with status 130 and no half file."""
-    published = publish({"large": bytes(300_000)})
+    published = publish({"large": bytes(2_000_000)})
     serve(published).add_fault(Fault(origin="raw", path="*/large", stall_after=1000))
     app = served_app(published)
     async with app.run_test() as pilot:

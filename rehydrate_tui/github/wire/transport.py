@@ -15,7 +15,8 @@ from rehydrate_tui.github.wire.requests import prepare
 MOST_CONNECTIONS = 8
 """To one host, whatever is asked for: more of them are a burden to it, and slower."""
 
-_TRIES = 3
+# A server that says goodbye after so many requests can meet one of them several times.
+_TRIES = 8
 _PORTS = {"http": 80, "https": 443}
 
 Origin = tuple[str, str, int]

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar
 
 from rehydrate_tui.engine.session import Session
 from rehydrate_tui.errors import UsageError
-from rehydrate_tui.headless.manifests import expand_user
+from rehydrate_tui.headless.local_manifests import expand_user
 from rehydrate_tui.headless.runner import run_sync
 from rehydrate_tui.headless.update import Target, write_pins
 from rehydrate_tui.notebook import arguments

@@ -37,7 +37,7 @@ class Connecting:
     """Hears of waits for the API outside of runs; without one there are none."""
 
 
-def open_session(
+def open_session(  # noqa: PLR0913 - keyword-only options
     settings: Settings,
     *,
     jobs: int,
@@ -45,6 +45,7 @@ def open_session(
     clock: Clock = time.time,
     sleep: Sleep = asyncio.sleep,
     token_of: TokenOf = find_token,
+    index: ReceiptIndex | None = None,
 ) -> Session:
     """Return a session whose remotes are GitHub clients.
 
@@ -58,6 +59,7 @@ def open_session(
         clock: seconds since the epoch.
         sleep: waits a number of seconds.
         token_of: finds the token of a host when the API is first asked.
+        index: the receipts, if they are open already; the session closes them.
     """
 
     def remote(host: str) -> Remote:
@@ -96,7 +98,7 @@ def open_session(
         clock=clock,
         sleep=sleep,
         cache=connecting.cache,
-        receipts=lambda: ReceiptIndex(settings.folders.state),
+        receipts=lambda: index or ReceiptIndex(settings.folders.state),
         watch=connecting.watch,
         fetch=fetch,
         is_offline=connecting.is_offline,

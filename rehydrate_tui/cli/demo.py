@@ -23,6 +23,16 @@ class Demo:
 
 
 @contextmanager
+def demo_if(environ: Mapping[str, str], *, is_wanted: bool) -> Generator[Demo | None]:
+    """Run the embedded server if it is wanted; see `running_demo`."""
+    if not is_wanted:
+        yield None
+        return
+    with running_demo(environ) as demo:
+        yield demo
+
+
+@contextmanager
 def running_demo(environ: Mapping[str, str]) -> Generator[Demo]:
     """Run the embedded server with its sample repositories.
 

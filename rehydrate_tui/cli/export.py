@@ -18,12 +18,8 @@ from rehydrate_tui.export.probe import probe
 from rehydrate_tui.headless.console import Console
 from rehydrate_tui.headless.environment import OutputMode
 from rehydrate_tui.headless.exit_codes import ExitCode
-from rehydrate_tui.headless.manifests import (
-    expand_user,
-    is_address,
-    read_local,
-    read_remote,
-)
+from rehydrate_tui.headless.local_manifests import expand_user, is_address, read_local
+from rehydrate_tui.headless.manifests import read_remote
 from rehydrate_tui.storage.atomic import write_atomically
 
 Call = Callable[[Session], Awaitable[ExitCode]]

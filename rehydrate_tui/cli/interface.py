@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from rehydrate_tui.cli.addresses import read_address
 from rehydrate_tui.cli.demo import SAMPLE
 from rehydrate_tui.cli.options import Options
+from rehydrate_tui.cli.sessions import connecting
 from rehydrate_tui.storage.credentials import find_token
 from rehydrate_tui.storage.log_file import LogFile
 from rehydrate_tui.storage.recent import load_recent, remember_recent
@@ -30,7 +32,7 @@ def run_interface(options: Options, *, is_demo: bool) -> int:
         open_session(
             options.settings,
             jobs=options.jobs,
-            connecting=replace(options.connecting, log=_log(options)),
+            connecting=replace(connecting(options), log=_log(options)),
             token_of=no_token if is_demo else find_token,
         ),
         _launch(options, is_demo=is_demo),
@@ -56,7 +58,7 @@ def _launch(options: Options, *, is_demo: bool) -> Launch:
 
     repo = arguments.repo or (SAMPLE if is_demo else None)
     return Launch(
-        address=options.address(repo) if repo else None,
+        address=read_address(options, repo) if repo else None,
         destination=options.destination,
         manifest_path=Path(arguments.manifest) if arguments.manifest else None,
         limits=options.limits,

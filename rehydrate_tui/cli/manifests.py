@@ -1,4 +1,4 @@
-"""The modes that take a manifest: `--replay`, `--status`, `--update`."""
+"""The modes that look at a manifest: `--status`, `--update`."""
 
 from __future__ import annotations
 
@@ -12,30 +12,17 @@ from rehydrate_tui.errors import UsageError
 from rehydrate_tui.headless.console import Console
 from rehydrate_tui.headless.environment import OutputMode
 from rehydrate_tui.headless.exit_codes import ExitCode
-from rehydrate_tui.headless.manifests import (
+from rehydrate_tui.headless.local_manifests import (
     STANDARD_INPUT,
     expand_user,
     is_address,
     read_local,
-    read_remote,
 )
-from rehydrate_tui.headless.replay import replay
+from rehydrate_tui.headless.manifests import read_remote
 from rehydrate_tui.headless.status import show_status
 from rehydrate_tui.headless.update import Target, show_update
 
 Call = Callable[[Session], Awaitable[ExitCode]]
-
-
-def replay_call(
-    name: str, options: Options, mode: OutputMode, console: Console
-) -> Call:
-    """Return the call of `--replay`."""
-    run, read = options.run_options(mode), _reader(name, options)
-
-    async def call(session: Session) -> ExitCode:
-        return await replay(session, await read(session), run, console)
-
-    return call
 
 
 def status_call(name: str, options: Options, _: OutputMode, console: Console) -> Call:

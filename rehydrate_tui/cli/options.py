@@ -8,21 +8,19 @@ from enum import Enum
 from pathlib import Path
 from typing import Literal, TypeVar, get_args
 
-from rehydrate_tui.domain.address import GistAddress, RepoAddress, parse_address
 from rehydrate_tui.domain.limits import DEFAULT_LIMITS, SizePolicy, parse_size
 from rehydrate_tui.domain.plan import ConflictPolicy
 from rehydrate_tui.domain.text import shorten
-from rehydrate_tui.errors import AddressError, UsageError
+from rehydrate_tui.errors import UsageError
 from rehydrate_tui.headless.environment import (
     OutputMode,
     ProgressStyle,
     progress_style,
 )
-from rehydrate_tui.headless.manifests import expand_user
+from rehydrate_tui.headless.local_manifests import expand_user
 from rehydrate_tui.headless.options import RunOptions
 from rehydrate_tui.storage.blob_cache import BlobCache
 from rehydrate_tui.storage.settings import DEFAULT_JOBS, Settings
-from rehydrate_tui.wiring import Connecting
 
 Choice = TypeVar("Choice", bound=Enum)
 
@@ -59,6 +57,11 @@ class Options:
     settings: Settings
 
     @property
+    def mode(self) -> str:
+        """What is done without the interface; empty if nothing such was asked for."""
+        return next((name for name in _MODES if getattr(self.arguments, name)), "")
+
+    @property
     def jobs(self) -> int:
         """How many transfers run at once."""
         text = self._text("jobs")
@@ -80,11 +83,6 @@ class Options:
     def wait(self) -> float:
         """Seconds that a run may wait for limits."""
         return self.settings.wait(self.arguments.wait)
-
-    @property
-    def connecting(self) -> Connecting:
-        """How the session reaches the world."""
-        return Connecting(wait=self.wait, cache=self.cache, is_offline=self.is_offline)
 
     @property
     def is_offline(self) -> bool:
@@ -124,7 +122,7 @@ class Options:
         Raises:
             UsageError: options that do not belong together.
         """
-        mode = next((name for name in _MODES if getattr(self.arguments, name)), "")
+        mode = self.mode
         if mode and self.arguments.repo:
             shown = shorten(self.arguments.repo, 60)
             raise UsageError(
@@ -158,21 +156,6 @@ class Options:
             is_json=self.arguments.json,
             progress=progress_style(mode, wanted),
         )
-
-    def address(self, text: str) -> RepoAddress:
-        """Read the address of a repository; `--ref` replaces its ref.
-
-        Raises:
-            AddressError: it names no repository.
-        """
-        address = parse_address(text, host=self.settings.host)
-        if isinstance(address, GistAddress):
-            raise AddressError(
-                "This is the address of a gist; only repositories can be opened.",
-                hint="Clone the gist, or put the files into a repository.",
-            )
-        ref = self.arguments.ref
-        return replace(address, ref=ref, ambiguous=()) if ref else address
 
     def _text(self, option: Setting) -> str | None:
         given = getattr(self.arguments, option.replace("-", "_"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from fractions import Fraction
 
 from rehydrate_tui.domain.text import shorten, strip_controls
 from rehydrate_tui.errors import UsageError
@@ -58,6 +57,9 @@ def parse_size(text: str) -> int:
         raise UsageError(
             f"“{shown}” is not a size.", hint="Write it as 500000, 250MB or 1.5GiB."
         )
+    # Loaded when a size is read: it brings the decimal numbers with it.
+    from fractions import Fraction
+
     # A float would make 1000 bytes of `1.001 kB`.
     return int(Fraction(match[1]) * _UNITS[match[2].lower()])
 

@@ -7,8 +7,8 @@ from contextlib import suppress
 from typing import BinaryIO, TypeVar
 
 from rehydrate_tui.errors import IntegrityError
+from rehydrate_tui.storage.arrival import Arrival
 from rehydrate_tui.storage.blob_cache import BlobCache
-from rehydrate_tui.storage.part_file import PartFile
 
 T = TypeVar("T")
 
@@ -18,8 +18,8 @@ _BLOCK = 2**18
 def take_from_cache(
     cache: BlobCache,
     content: str,
-    open_part: Callable[[], PartFile],
-    conclude: Callable[[PartFile], T],
+    open_part: Callable[[], Arrival],
+    conclude: Callable[[Arrival], T],
 ) -> T | None:
     """Fill a part file from the cache and return what `conclude` makes of it.
 

@@ -18,21 +18,15 @@ from rehydrate_tui.engine.ledger import Ledger
 from rehydrate_tui.engine.lfs_links import LfsLinks
 from rehydrate_tui.engine.ports import Remote
 from rehydrate_tui.engine.retrying import Retrying
+from rehydrate_tui.engine.settling import prepare, settled_outcome
 from rehydrate_tui.engine.transfer import Transfer
 from rehydrate_tui.engine.transfer_context import TransferContext
-from rehydrate_tui.errors import LocalError
 from rehydrate_tui.storage.blob_cache import BlobCache
-from rehydrate_tui.storage.local_files import restore_mode
+from rehydrate_tui.storage.folders import Folders
 from rehydrate_tui.storage.parts import Parts
 from rehydrate_tui.storage.receipts import ReceiptIndex
 
 RemoteOf = Callable[[str], Remote]
-
-_SETTLED = {
-    Action.SKIP: Outcome.PRESENT,
-    Action.KEEP: Outcome.KEPT,
-    Action.REFUSE: Outcome.FAILED,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +68,7 @@ class DownloadRun:
             links=LfsLinks(plan.writing, means.retrying.clock),
             ledger=Ledger(destination, means.receipts),
             parts=Parts(destination, means.receipts),
+            folders=Folders(destination),
             cache=means.cache,
             allowance=Allowance(plan, means.limits),
         )
@@ -95,6 +90,7 @@ class DownloadRun:
         try:
             await self._carry_out()
         finally:
+            self._context.folders.close()
             self._context.ledger.close()
         return DownloadReport(
             destination=self._plan.destination,
@@ -105,7 +101,9 @@ class DownloadRun:
         )
 
     async def _carry_out(self) -> None:
-        await asyncio.to_thread(self._prepare)
+        await asyncio.to_thread(
+            prepare, self._plan, self._context.ledger, self._context.parts
+        )
         self._settle(self._plan.having(Action.SKIP, Action.KEEP, Action.REFUSE))
         width = 0 if self._is_cancelled else min(self._jobs, len(self._queue))
         self._workers = [asyncio.create_task(self._work()) for _ in range(width)]
@@ -115,12 +113,6 @@ class DownloadRun:
             self.cancel()
             await self._join()
             raise
-
-    def _prepare(self) -> None:
-        """Tell the receipts what comes, and see what earlier runs left unfinished."""
-        self._context.ledger.open(self._plan)
-        wanted = {each.target: each.content for each in self._plan.writing}
-        self._context.parts.sweep([each.target for each in self._plan.files], wanted)
 
     def _notes(self) -> Iterator[str]:
         yield from self._plan.notes
@@ -141,9 +133,9 @@ class DownloadRun:
             worker.cancel()
         if pending:
             await asyncio.wait(pending)
-        for worker in done:
-            if not worker.cancelled():
-                worker.result()
+        bugs = [each.exception() for each in done if not each.cancelled()]
+        for bug in filter(None, bugs):
+            raise bug
 
     async def _work(self) -> None:
         while self._queue:
@@ -155,12 +147,13 @@ class DownloadRun:
                 await transfer.run(self._finish)
             finally:
                 self._bytes_received += transfer.bytes_received
-            await self._context.ledger.flush_if_due()
+            if batch := self._context.ledger.take_due():
+                await asyncio.to_thread(self._context.ledger.tell, batch)
 
     def _settle(self, files: Iterable[PlannedFile]) -> None:
         """Report on the files that need no transfer."""
         for planned in files:
-            self._finish(_settled_outcome(planned, self._context.destination))
+            self._finish(settled_outcome(planned, self._context.destination))
 
     def _finish(self, outcome: FileOutcome) -> None:
         self._outcomes[outcome.target] = outcome
@@ -182,22 +175,10 @@ def _group(files: Iterable[PlannedFile]) -> list[list[PlannedFile]]:
     return sorted(groups.values(), key=lambda group: -group[0].file.content_size)
 
 
-def _settled_outcome(planned: PlannedFile, destination: Path) -> FileOutcome:
-    if planned.action is Action.SKIP and planned.file.symlink is None:
-        try:
-            restore_mode(destination / planned.target, planned.file)
-        except LocalError as error:
-            return _outcome(planned, Outcome.FAILED, error)
-    return _outcome(planned, _SETTLED[planned.action], planned.error)
-
-
-def _outcome(
-    planned: PlannedFile, outcome: Outcome, error: LocalError | None = None
-) -> FileOutcome:
+def _outcome(planned: PlannedFile, outcome: Outcome) -> FileOutcome:
     return FileOutcome(
         path=planned.file.path,
         target=planned.target,
         outcome=outcome,
         size=planned.file.content_size,
-        error=error,
     )

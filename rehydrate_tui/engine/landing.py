@@ -14,8 +14,8 @@ from rehydrate_tui.domain.plan import (
 )
 from rehydrate_tui.domain.report import Outcome
 from rehydrate_tui.errors import LocalError
+from rehydrate_tui.storage.arrival import Arrival
 from rehydrate_tui.storage.local_files import local_state, look
-from rehydrate_tui.storage.part_file import PartFile
 from rehydrate_tui.storage.placing import back_up_file, changed, write_symlink
 from rehydrate_tui.storage.receipts import Receipt
 
@@ -39,7 +39,7 @@ class _Way:
 
 
 def land_part(
-    destination: Path, place: PlannedFile, policy: ConflictPolicy, part: PartFile
+    destination: Path, place: PlannedFile, policy: ConflictPolicy, part: Arrival
 ) -> Landed:
     """Put a whole part under its name.
 

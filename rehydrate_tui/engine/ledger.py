@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import time
 from collections.abc import Iterator
@@ -24,9 +23,9 @@ class Ledger:
     """
 
     def __init__(self, destination: Path, index: ReceiptIndex | None) -> None:
-        self._root = Path(os.path.realpath(destination))
+        self._root = os.path.join(os.path.realpath(destination), "")  # noqa: PTH118 - keeps the separator
         self._index = index
-        self._batch: list[tuple[Path, str, Stamp]] = []
+        self._batch: list[tuple[str, str, Stamp]] = []
         self._flushed = time.monotonic()
 
     def open(self, plan: DownloadPlan) -> None:
@@ -38,32 +37,34 @@ class Ledger:
         if self._index is not None:
             self._index.record(self._found(plan))
             self._index.announce(
-                (self._root / each.target, each.content) for each in plan.writing
+                (self._root + each.target, each.content) for each in plan.writing
             )
 
     def note(self, target: str, content: str, stamp: Stamp) -> None:
         """Note a file that is in place; it is told with the next batch."""
-        self._batch.append((self._root / target, content, stamp))
+        self._batch.append((self._root + target, content, stamp))
 
-    async def flush_if_due(self) -> None:
-        """Tell a batch if it is large or old enough."""
+    def take_due(self) -> list[tuple[str, str, Stamp]]:
+        """Return a batch that is large or old enough to be told; empty if none is."""
         is_old = time.monotonic() - self._flushed > _BATCH_SECONDS
-        if self._batch and (is_old or len(self._batch) >= _BATCH_FILES):
-            batch, self._batch = self._batch, []
-            await asyncio.to_thread(self._tell, batch)
+        if not self._batch or not (is_old or len(self._batch) >= _BATCH_FILES):
+            return []
+        batch, self._batch = self._batch, []
+        return batch
 
     def close(self) -> None:
         """Tell the rest."""
         batch, self._batch = self._batch, []
-        self._tell(batch)
+        self.tell(batch)
 
-    def _tell(self, batch: list[tuple[Path, str, Stamp]]) -> None:
+    def tell(self, batch: list[tuple[str, str, Stamp]]) -> None:
+        """Tell one batch."""
         if self._index is not None:
             self._index.record(batch)
         self._flushed = time.monotonic()
 
-    def _found(self, plan: DownloadPlan) -> Iterator[tuple[Path, str, Stamp]]:
+    def _found(self, plan: DownloadPlan) -> Iterator[tuple[str, str, Stamp]]:
         for planned in plan.files:
             local = planned.local
             if local is not None and local.is_news and local.stamp is not None:
-                yield self._root / planned.target, local.content, local.stamp
+                yield self._root + planned.target, local.content, local.stamp

@@ -1,8 +1,7 @@
-"""Manifest and disk to a plan: hashing happens in threads, deciding in the domain."""
+"""Manifest and disk to a plan: looked at here, decided in the domain."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -52,7 +51,7 @@ class _Wanted:
     target: str
 
 
-async def make_plan(
+def make_plan(
     manifest: Manifest,
     destination: Path,
     policy: ConflictPolicy,
@@ -69,10 +68,10 @@ async def make_plan(
     check_targets(manifest.sources)
     _check_destination(destination)
     wanted = _wanted_files(manifest)
-    ground = await asyncio.to_thread(Ground.survey, destination, index)
+    ground = Ground.survey(destination, index)
     collisions = find_collisions(each.target for each in wanted)
     clashes = _clashes(wanted, destination) if collisions else {}
-    files = await asyncio.to_thread(_plan_files, wanted, ground, policy, clashes)
+    files = _plan_files(wanted, ground, policy, clashes)
     return DownloadPlan(
         destination=str(destination),
         files=(*files, *_refused_files(manifest)),

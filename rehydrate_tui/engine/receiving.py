@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rehydrate_tui.domain.progress import BytesDiscarded, BytesReceived, ProgressSink
 from rehydrate_tui.domain.remote_values import Body, Resume
 from rehydrate_tui.errors import IntegrityError, RehydrateError
-from rehydrate_tui.storage.part_file import PartFile
+from rehydrate_tui.storage.arrival import Arrival
 from rehydrate_tui.storage.parts import Parts
 from rehydrate_tui.storage.receipts import PartNote
 
@@ -37,7 +37,7 @@ class Reception:
         found = self.parts.leftover(self.target, self.content)
         return found.name if found and self.resumes else ""
 
-    async def stream(self, part: PartFile, opener: Opener) -> None:
+    async def stream(self, part: Arrival, opener: Opener) -> None:
         """Receive into `part` until it is whole and verified.
 
         Raises:
@@ -52,7 +52,7 @@ class Reception:
             self.sink.emit(BytesReceived(self.target, size))
 
         try:
-            if await self._recall(part):
+            if part.offset and await self._recall(part):
                 show(part.offset)
                 return
             async with opener(self._resume(part)) as body:
@@ -69,10 +69,8 @@ class Reception:
                 self.sink.emit(BytesDiscarded(self.target, shown))
             raise
 
-    async def _recall(self, part: PartFile) -> bool:
+    async def _recall(self, part: Arrival) -> bool:
         """Read what is here; say whether it is the whole content already."""
-        if not part.offset:
-            return False
         for _ in part.recall():
             # Hashing a large part takes a while: others go on meanwhile.
             await asyncio.sleep(0)
@@ -85,13 +83,13 @@ class Reception:
             return False
         return True
 
-    def _resume(self, part: PartFile) -> Resume | None:
-        found = self.parts.leftover(self.target, self.content)
-        if not found or not part.offset:
+    def _resume(self, part: Arrival) -> Resume | None:
+        if not part.offset:
             return None
-        return Resume(part.offset, found.etag)
+        found = self.parts.leftover(self.target, self.content)
+        return Resume(part.offset, found.etag) if found else None
 
-    async def _remember(self, part: PartFile, body: Body) -> bool:
+    async def _remember(self, part: Arrival, body: Body) -> bool:
         """Note of which answer the part is; say whether a later try will know."""
         if not (self.resumes and body.etag and part.is_resumable):
             return False

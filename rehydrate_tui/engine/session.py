@@ -180,7 +180,9 @@ class Session:
         Raises:
             DestinationError: the destination is a file, or not writable.
         """
-        return await make_plan(manifest, destination, policy, self._index())
+        return await asyncio.to_thread(
+            make_plan, manifest, destination, policy, self._index()
+        )
 
     async def status(
         self, manifest: Manifest, destination: Path, *, remote: bool = False

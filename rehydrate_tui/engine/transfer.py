@@ -27,8 +27,11 @@ from rehydrate_tui.errors import (
     RehydrateError,
     RemoteError,
 )
+from rehydrate_tui.storage.arrival import Arrival
+from rehydrate_tui.storage.blob_cache import BlobCache
 from rehydrate_tui.storage.local_files import local_state
 from rehydrate_tui.storage.part_file import PartFile
+from rehydrate_tui.storage.whole_file import MAX_WHOLE, WholeFile
 
 T = TypeVar("T")
 
@@ -72,7 +75,7 @@ class Transfer:
         try:
             backup = None
             if source is not None:
-                backup = await asyncio.to_thread(self._copy, source, place)
+                backup = await self._copy_aside(source, place)
             if backup is None:
                 backup = await self._fetch(place)
         except ConflictError as error:
@@ -111,7 +114,8 @@ class Transfer:
         backup = await self._from_cache(place)
         if backup is None:
             backup = await self._from_network(place)
-            await asyncio.to_thread(self._keep, place)
+            if self._context.cache is not None:
+                await asyncio.to_thread(self._keep, self._context.cache, place)
         return backup
 
     async def _from_network(self, place: PlannedFile) -> str:
@@ -159,15 +163,13 @@ class Transfer:
         self._context.sink.emit(BytesReceived(place.target, size))
         return backup
 
-    def _keep(self, place: PlannedFile) -> None:
+    def _keep(self, cache: BlobCache, place: PlannedFile) -> None:
         """Put what has arrived into the cache.
 
         What was given for a token only is kept where only its owner can read it.
         """
-        cache = self._context.cache
-        if cache is None or not (self._is_shareable or cache.is_private):
-            return
-        cache.put(self._content, self._context.destination / place.target)
+        if self._is_shareable or cache.is_private:
+            cache.put(self._content, self._context.destination / place.target)
 
     def _make_link(self, place: PlannedFile, text: str) -> str:
         check_link_text(place, text)
@@ -209,7 +211,7 @@ class Transfer:
         self,
         place: PlannedFile,
         opener: Opener,
-        conclude: Callable[[PartFile], T],
+        conclude: Callable[[Arrival], T],
         *,
         resumes: bool = True,
     ) -> T:
@@ -237,7 +239,7 @@ class Transfer:
         self.bytes_received += size
 
     def _conclude(
-        self, place: PlannedFile, part: PartFile
+        self, place: PlannedFile, part: Arrival
     ) -> tuple[LfsPointer | None, str]:
         """Put a whole part under its name, unless it is the pointer of an object."""
         may_be_pointer = self._pointer is None and not place.file.keep_pointer
@@ -269,7 +271,7 @@ class Transfer:
             links.forget(place.repo, pointer)
             raise
 
-    def _commit(self, place: PlannedFile, part: PartFile) -> str:
+    def _commit(self, place: PlannedFile, part: Arrival) -> str:
         landed = land_part(self._context.destination, place, self._context.policy, part)
         self._context.parts.forget(place.target)
         return self._note(place, self._content, landed)
@@ -277,6 +279,12 @@ class Transfer:
     def _note(self, place: PlannedFile, content: str, landed: Landed) -> str:
         self._context.ledger.note(place.target, content, landed.stamp)
         return landed.backup
+
+    async def _copy_aside(self, source: PlannedFile, place: PlannedFile) -> str | None:
+        """Copy in a thread where that takes longer than to begin a thread."""
+        if place.file.content_size <= MAX_WHOLE:
+            return self._copy(source, place)
+        return await asyncio.to_thread(self._copy, source, place)
 
     def _copy(self, source: PlannedFile, place: PlannedFile) -> str | None:
         """Copy what was just fetched; None if it is no longer the pinned content.
@@ -291,9 +299,14 @@ class Transfer:
             part.copy(destination / source.target)
             return self._commit(place, part)
 
-    def _part_file(self, place: PlannedFile, leftover: str = "") -> PartFile:
-        folder, target, file = self._context.destination, place.target, place.file
+    def _part_file(self, place: PlannedFile, leftover: str = "") -> Arrival:
+        folder, folders = self._context.destination, self._context.folders
+        target, file = place.target, place.file
         if self._pointer:
+            if self._pointer.size <= MAX_WHOLE:
+                return WholeFile.for_lfs(folders, target, self._pointer)
             return PartFile.for_lfs(folder, target, self._pointer, leftover=leftover)
         size, blob = file.size or 0, file.blob or ""
+        if size <= MAX_WHOLE:
+            return WholeFile(folders, target, size, blob)
         return PartFile(folder, target, size, blob, leftover=leftover)

@@ -12,6 +12,7 @@ from rehydrate_tui.engine.ledger import Ledger
 from rehydrate_tui.engine.lfs_links import LfsLinks
 from rehydrate_tui.engine.retrying import Retrying
 from rehydrate_tui.storage.blob_cache import BlobCache
+from rehydrate_tui.storage.folders import Folders
 from rehydrate_tui.storage.parts import Parts
 
 
@@ -26,6 +27,7 @@ class TransferContext:
     links: LfsLinks
     ledger: Ledger
     parts: Parts
+    folders: Folders
     cache: BlobCache | None = None
     allowance: Allowance | None = None
     cached: list[int] = field(default_factory=list[int])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping
 from enum import Enum
 
@@ -57,6 +59,15 @@ def detect_output_mode(environ: Mapping[str, str], *, is_terminal: bool) -> Outp
     if "JPY_PARENT_PID" in environ or is_colab:
         return OutputMode.CELL_TERMINAL if is_terminal else OutputMode.CELL_PIPE
     return OutputMode.TERMINAL if is_terminal else OutputMode.PIPE
+
+
+def output_mode() -> OutputMode:
+    """Tell where this process runs, by its streams and its environment."""
+    # The interface reads from stdin and draws on stderr, as Textual does; closed
+    # streams are None in Python.
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    is_terminal = all(stream is not None and stream.isatty() for stream in streams)
+    return detect_output_mode(os.environ, is_terminal=is_terminal)
 
 
 def progress_style(mode: OutputMode, wanted: str) -> ProgressStyle:

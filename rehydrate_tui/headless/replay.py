@@ -10,17 +10,11 @@ from rehydrate_tui.domain.plan import DownloadPlan, check_plan
 from rehydrate_tui.domain.report import DownloadReport
 from rehydrate_tui.engine.session import Session
 from rehydrate_tui.headless.console import Console
-from rehydrate_tui.headless.exit_codes import ExitCode, exit_code_of
+from rehydrate_tui.headless.exit_codes import ExitCode
 from rehydrate_tui.headless.options import RunOptions
 from rehydrate_tui.headless.progress import make_sink
 from rehydrate_tui.headless.signals import stopping_on_signals
-from rehydrate_tui.headless.summary import (
-    plan_document,
-    plan_lines,
-    problem_lines,
-    report_document,
-    report_lines,
-)
+from rehydrate_tui.headless.telling import tell_plan, tell_report
 from rehydrate_tui.storage.disk import make_destination
 
 
@@ -56,35 +50,29 @@ async def carry_out(
     """
     plan = await session.plan(manifest, options.destination, options.policy)
     if options.is_dry_run:
-        _show_plan(plan, options, console, command)
-        check_plan(plan, options.limits)
-        return ExitCode.COMPLETE
+        return tell_plan(plan, options, console, command)
     check_plan(plan, options.limits)
+    return await fetch(session, plan, options, console, command=command, save=save)
+
+
+async def fetch(
+    session: Session,
+    plan: DownloadPlan,
+    options: RunOptions,
+    console: Console,
+    *,
+    command: str,
+    save: Callable[[], None] | None = None,
+) -> ExitCode:
+    """Carry out a plan that has passed `check_plan`; see `carry_out`."""
     if plan.writing:
         make_destination(options.destination)
     if save is not None:
         save()
     _warn(plan, options, console)
     report, signalled = await _fetch(session, plan, options, console)
-    if options.is_json:
-        console.document(command, report_document(report))
-    elif console.is_quiet and not report.is_complete:
-        for line in problem_lines(report):
-            console.insist(line)
-    else:
-        for line in report_lines(report):
-            console.say(line)
-    return signalled or exit_code_of(report)
-
-
-def _show_plan(
-    plan: DownloadPlan, options: RunOptions, console: Console, command: str
-) -> None:
-    if options.is_json:
-        console.document(command, {"dry_run": True, **plan_document(plan)})
-        return
-    for line in plan_lines(plan, options.limits):
-        console.result(line)
+    told = tell_report(report, options, console, command)
+    return signalled or told
 
 
 def _warn(plan: DownloadPlan, options: RunOptions, console: Console) -> None:

@@ -14,7 +14,8 @@ from rehydrate_tui.domain.plan import ConflictPolicy
 from rehydrate_tui.domain.text import shorten, strip_controls
 from rehydrate_tui.engine.session import Session
 from rehydrate_tui.errors import UsageError
-from rehydrate_tui.headless.manifests import expand_user, is_address, read_remote
+from rehydrate_tui.headless.local_manifests import expand_user, is_address
+from rehydrate_tui.headless.manifests import read_remote
 from rehydrate_tui.storage.manifest_file import load_manifest, parse_manifest
 from rehydrate_tui.storage.settings import DEFAULT_JOBS, Settings
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from pathlib import Path
 
 from rehydrate_tui.errors import WriteError
@@ -19,7 +19,7 @@ def part_stem(name: str) -> str:
 
 def part_name(name: str) -> str:
     """Return a fresh name for the unfinished file `name`, hidden in its folder."""
-    return f".{part_stem(name)}.{secrets.token_hex(6)}.part"
+    return f".{part_stem(name)}.{os.urandom(6).hex()}.part"
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -136,17 +136,24 @@ class Folder:
         Raises:
             WriteError: the folder was moved away, or a link put in its place.
         """
-        if self._descriptor is None:
-            return
-        here = os.fstat(self._descriptor)
-        there = self.path.lstat() if self._above else self.path.stat()
-        if not os.path.samestat(here, there):
+        if self._descriptor is not None and not self.is_in_place():
             raise WriteError(
                 f"“{strip_controls(self._target)}”: its folder was replaced during "
                 "the run.",
                 path=self._target,
                 hint="Run it again when nothing else works in that folder.",
             )
+
+    def is_in_place(self) -> bool:
+        """Tell whether the path surely still leads to this folder."""
+        if self._descriptor is None:
+            return False
+        look = os.lstat if self._above else os.stat
+        try:
+            there = look(self.path)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return os.path.samestat(os.fstat(self._descriptor), there)
 
     def _at(self, name: str) -> str:
         return name if self._descriptor is not None else str(self.path / name)

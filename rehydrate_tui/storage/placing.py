@@ -44,7 +44,7 @@ def check_unchanged(folder: Folder, target: str, expected: Stamp | None) -> None
     """
     if expected is None:
         return
-    status = folder.status(folder.name)
+    status = folder.status(target.rpartition("/")[2])
     if status is not None and not expected.agrees_with(stamp_of(status)):
         raise changed(target)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,7 +19,7 @@ def probe_names(folder: Path) -> NameRules:
 
     Where no file can be made nothing is known, and names are taken to be apart.
     """
-    head, tail = ".", f".{secrets.token_hex(6)}.part"
+    head, tail = ".", f".{os.urandom(6).hex()}.part"
     path = folder / f"{head}{_STEM}{tail}"
     try:
         path.open("xb").close()

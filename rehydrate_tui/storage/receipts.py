@@ -27,6 +27,8 @@ from typing import Any
 
 from rehydrate_tui.domain.plan import Stamp
 
+StrPath = str | os.PathLike[str]
+
 _FILE_NAME = "index.sqlite"
 _VERSION = 1
 _BUSY_SECONDS = 5.0
@@ -118,7 +120,7 @@ class ReceiptIndex:
             if isinstance(path, bytes)
         }
 
-    def announce(self, writes: Iterable[tuple[Path, str]]) -> None:
+    def announce(self, writes: Iterable[tuple[StrPath, str]]) -> None:
         """Note what is about to be put where, before the first rename.
 
         A process that is killed between a rename and `record` then still knows the
@@ -130,7 +132,7 @@ class ReceiptIndex:
             [(os.fsencode(path), content) for path, content in writes],
         )
 
-    def record(self, files: Iterable[tuple[Path, str, Stamp]]) -> None:
+    def record(self, files: Iterable[tuple[StrPath, str, Stamp]]) -> None:
         """Note what files hold, and their status as it was when that was known."""
         self._run_many(
             "INSERT OR REPLACE INTO receipt VALUES (?, ?, '', ?, ?, ?, ?, ?)",

@@ -39,11 +39,14 @@ def measure_volumes(
     loads: dict[int, _Load] = {}
     with translating_os_errors(str(destination)):
         _load(loads, destination, str(destination))
+        of_folder: dict[str, _Load] = {}
         contents: set[str] = set()
         for planned in files:
             if planned.writes:
                 above = planned.target.rpartition("/")[0]
-                load = _load(loads, destination / above)
+                load = of_folder.get(above)
+                if load is None:
+                    load = of_folder[above] = _load(loads, destination / above)
                 load.new_bytes += planned.file.content_size
                 load.new_files += planned.action is Action.FETCH
                 contents.add(planned.content)

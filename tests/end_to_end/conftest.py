@@ -25,7 +25,7 @@ def command(
     timed = functools.partial(
         open_session, clock=virtual_time.clock, sleep=virtual_time.sleep
     )
-    monkeypatch.setattr("rehydrate_tui.cli.run.open_session", timed)
+    monkeypatch.setattr("rehydrate_tui.cli.sessions.open_session", timed)
     return Command(capsys)
 
 

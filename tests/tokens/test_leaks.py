@@ -291,7 +291,7 @@ def test_a_demo_gets_no_token(
         monkeypatch.setenv(name, TOKEN)
     (tmp_path / "hosts.yml").write_text(f"github.com:\n    oauth_token: {TOKEN}\n")
     monkeypatch.setenv("GH_CONFIG_DIR", str(tmp_path))
-    monkeypatch.setattr("rehydrate_tui.cli.run.find_token", seen.append)
+    monkeypatch.setattr("rehydrate_tui.cli.sessions.find_token", seen.append)
     ended = command("--demo", "--list", "rehydrate/field-notes", "--verbose")
     assert ended.status == 0
     assert "with a secret header" not in ended.err

@@ -12,7 +12,7 @@ from rehydrate_tui.engine import planner
 from rehydrate_tui.storage.disk import nearest_folder
 
 
-async def test_a_destination_that_another_run_makes_just_now_is_fine(
+def test_a_destination_that_another_run_makes_just_now_is_fine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A folder that was not there at the first look and is at the second is a folder."""
@@ -23,7 +23,7 @@ async def test_a_destination_that_another_run_makes_just_now_is_fine(
         return found
 
     monkeypatch.setattr(planner, "nearest_folder", look_then_make)
-    plan = await planner.make_plan(
+    plan = planner.make_plan(
         Manifest(sources=()), tmp_path / "new", ConflictPolicy.KEEP
     )
     assert plan.files == ()

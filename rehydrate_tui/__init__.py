@@ -18,7 +18,8 @@ The package in layers; an arrow points down, never up:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+# What type checkers take for true, without loading typing.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from rehydrate_tui.api import (
@@ -78,7 +79,7 @@ _HOMES = {
 # Type checkers see the imports above, and so the names that do not exist.
 if not TYPE_CHECKING:
 
-    def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    def __getattr__(name: str) -> object:
         """Load a public name when it is first used: importing the package is free."""
         from importlib import import_module
 
@@ -95,7 +96,7 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - IPython's shell
+def load_ipython_extension(shell: object) -> None:
     """Add `%rehydrate` and `%%rehydrate`: `%load_ext rehydrate_tui`."""
     from rehydrate_tui.api import replay
     from rehydrate_tui.notebook.magics import register

@@ -23,7 +23,7 @@ from rehydrate_tui.notebook.kernel import show_in_one_line
 from rehydrate_tui.notebook.reports import ReplayReport, StatusReport, UpdateReport
 from rehydrate_tui.notebook.run import Call, bring, wait_sink
 from rehydrate_tui.notebook.secrets import notebook_token
-from rehydrate_tui.storage.settings import DEFAULT_JOBS, Settings
+from rehydrate_tui.storage.settings import MOST_JOBS, Settings
 from rehydrate_tui.wiring import Connecting, open_session
 
 __all__ = [
@@ -71,7 +71,8 @@ def replay(  # noqa: PLR0913 - each is an option of the command line
         transport: only "auto" in this version.
         cache: a folder of contents to look into first and to keep them in; whoever may
             read it can read them. "off": none; None: what REHYDRATE_CACHE says.
-        jobs: transfers at once, 1 to 64; None: 8, or what REHYDRATE_JOBS says.
+        jobs: transfers at once at most, 1 to 400; None: as many as help, or what
+            REHYDRATE_JOBS says.
         offline: ask nobody: only what is on disk and in the cache.
         progress: "auto" (one display in a notebook, a bar on a terminal, else log
             lines), "bar", "line", "log" or "none".
@@ -172,7 +173,7 @@ def status(
 
     async def look() -> StatusReport:
         settings = Settings.load(os.environ)
-        async with _session(settings, DEFAULT_JOBS) as session:
+        async with _session(settings, MOST_JOBS) as session:
             pinned = await session.pin(
                 await arguments.read(manifest, session, settings)
             )
@@ -218,7 +219,7 @@ def update(
 
     async def pin() -> UpdateReport:
         settings = Settings.load(os.environ)
-        async with _session(settings, DEFAULT_JOBS) as session:
+        async with _session(settings, MOST_JOBS) as session:
             found = await session.update(
                 await arguments.read(manifest, session, settings)
             )

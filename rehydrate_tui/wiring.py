@@ -54,7 +54,7 @@ def open_session(  # noqa: PLR0913 - keyword-only options
 
     Args:
         settings: hosts, endpoints and tokens.
-        jobs: how many transfers run at once.
+        jobs: how many transfers run at once at most.
         connecting: how patient, with which cache, or not at all.
         clock: seconds since the epoch.
         sleep: waits a number of seconds.

@@ -158,7 +158,11 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
 
 def _add_network(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("network")
-    group.add_argument("--jobs", metavar="N", help="transfers at once (default: 8)")
+    group.add_argument(
+        "--jobs",
+        metavar="N",
+        help="transfers at once, at most (default: as many as help)",
+    )
     group.add_argument(
         "--wait",
         metavar="SECONDS",

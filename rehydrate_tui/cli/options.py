@@ -20,7 +20,7 @@ from rehydrate_tui.headless.environment import (
 from rehydrate_tui.headless.local_manifests import expand_user
 from rehydrate_tui.headless.options import RunOptions
 from rehydrate_tui.storage.blob_cache import BlobCache
-from rehydrate_tui.storage.settings import DEFAULT_JOBS, Settings
+from rehydrate_tui.storage.settings import MOST_JOBS, Settings
 
 Choice = TypeVar("Choice", bound=Enum)
 
@@ -37,7 +37,6 @@ SETTINGS: tuple[str, ...] = (
 )
 """Options that the environment and `config.toml` can set."""
 
-_MAX_JOBS = 64
 _MAX_DIGITS = 9
 _MODES = ("replay", "status", "update", "list", "pick", "export")
 _OFFLINE = {"replay", "status", "export"}
@@ -63,15 +62,15 @@ class Options:
 
     @property
     def jobs(self) -> int:
-        """How many transfers run at once."""
+        """How many transfers run at once at most."""
         text = self._text("jobs")
         if text is None:
-            return DEFAULT_JOBS
+            return MOST_JOBS
         # Python refuses to read numbers of thousands of digits.
         jobs = int(text) if text.isdecimal() and len(text) <= _MAX_DIGITS else 0
-        if not 1 <= jobs <= _MAX_JOBS:
+        if not 1 <= jobs <= MOST_JOBS:
             shown = shorten(text, 40)
-            raise UsageError(f"--jobs {shown} is not a number from 1 to {_MAX_JOBS}.")
+            raise UsageError(f"--jobs {shown} is not a number from 1 to {MOST_JOBS}.")
         return jobs
 
     @property

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from rehydrate_tui.domain.digest import LfsPointer
 from rehydrate_tui.domain.objects import DEFAULT_HOST, ObjectId, RepoId
@@ -18,12 +19,14 @@ from rehydrate_tui.errors import UnsafePathError
 
 SCHEMA_VERSION = 1
 
-_NO_EXTRA: Mapping[str, Any] = {}
+_NO_EXTRA: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockedFile:
-    """One file as pinned; what is None is found out at replay."""
+class LockedFile(NamedTuple):
+    """One file as pinned; what is None is found out at replay.
+
+    A tuple because a manifest can have 200,000 of them.
+    """
 
     path: RepoPath
     blob: ObjectId | None = None
@@ -38,9 +41,9 @@ class LockedFile:
     lfs: LfsPointer | None = None
     keep_pointer: bool = False
     """`lfs = false`: bring the pointer's text, not the object."""
-    lfs_extra: Mapping[str, Any] = field(default_factory=lambda: _NO_EXTRA)
+    lfs_extra: Mapping[str, Any] = _NO_EXTRA
     """Keys of a newer minor version inside `lfs`, kept as well."""
-    extra: Mapping[str, Any] = field(default_factory=lambda: _NO_EXTRA)
+    extra: Mapping[str, Any] = _NO_EXTRA
     """Keys of a newer minor version, kept when the manifest is saved."""
 
     @property

@@ -21,12 +21,13 @@ from rehydrate_tui.domain.objects import (
     is_repository_name,
 )
 from rehydrate_tui.domain.paths import RepoPath, unsafe_reason
-from rehydrate_tui.domain.table import Table
+from rehydrate_tui.domain.table import MAX_SIZE, Table
 from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.errors import ManifestValueError, ManifestVersionError
 
 MAX_ENTRIES = 200_000
 
+_PLAIN_KEYS = {"path", "blob", "size"}
 _FILE_KEYS = {"path", "blob", "size", "to", "executable", "symlink", "lfs"}
 _SOURCE_KEYS = {"repository", "host", "ref", "commit", "include", "into", "file"}
 _SHA256_LENGTH = 64
@@ -75,7 +76,7 @@ def _read_source(table: Table) -> Source:
         commit=ObjectId(commit) if commit else None,
         include=table.strings("include"),
         into=None if into in {None, ".", ""} else _read_path(table, "into"),
-        files=tuple(_read_file(each) for each in table.tables("file", "", empty=True)),
+        files=_read_files(table),
         extra=table.unknown_keys(_SOURCE_KEYS),
     )
     if not source.files and not source.include:
@@ -114,6 +115,30 @@ def _read_path(table: Table, key: str) -> RepoPath:
             key, f"“{shown}” is refused: {reason}", "a path below the destination"
         )
     return RepoPath(path)
+
+
+def _read_files(table: Table) -> tuple[LockedFile, ...]:
+    """Read all files; one with nothing special needs none of the long way's words."""
+    return tuple(
+        _read_plain_file(each) or _read_file(table.below(each, f"file[{position}]"))
+        for position, each in enumerate(table.maps("file", "", empty=True))
+    )
+
+
+def _read_plain_file(data: Mapping[str, Any]) -> LockedFile | None:
+    """Read a file that has the three usual keys, all right; None for any other."""
+    if data.keys() != _PLAIN_KEYS:
+        return None
+    path, blob, size = data["path"], data["blob"], data["size"]
+    is_right = (
+        type(path) is str
+        and type(blob) is str
+        and type(size) is int
+        and 0 <= size <= MAX_SIZE
+        and is_object_id(blob)
+        and not unsafe_reason(path)
+    )
+    return LockedFile(path=path, blob=blob, size=size) if is_right else None
 
 
 def _read_file(table: Table) -> LockedFile:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from rehydrate_tui.domain.content import content_of
 from rehydrate_tui.domain.limits import SizePolicy, format_size
@@ -53,11 +54,14 @@ class Action(Enum):
     REFUSE = "refuse"
 
 
-_WRITING = frozenset({Action.FETCH, Action.UPDATE, Action.OVERWRITE, Action.BACKUP})
+_WRITING = (Action.FETCH, Action.UPDATE, Action.OVERWRITE, Action.BACKUP)
 
 RACY_NS = 2 * 10**9
 """A file modified less than this before it was looked at may change once more without
 a trace: FAT keeps times in steps of two seconds."""
+
+_WHEN_SEEN = 4
+"""Where a `Stamp` begins to tell about the look, not about the file."""
 
 _ON_DIFFERENT = {
     ConflictPolicy.KEEP: Action.KEEP,
@@ -80,8 +84,12 @@ def decide_action(state: LocalState, policy: ConflictPolicy) -> Action:
     return _ON_STATE.get(state) or _ON_DIFFERENT[policy]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamp:
+def is_racy(mtime_ns: int, seen_ns: int) -> bool:
+    """Tell whether a file that was seen so soon after a change may change unseen."""
+    return mtime_ns + RACY_NS >= seen_ns
+
+
+class Stamp(NamedTuple):
     """The status of a local file at the moment when its content was read.
 
     As in git, a file whose status is still the same has still the same content, unless
@@ -98,15 +106,14 @@ class Stamp:
     @property
     def is_racy(self) -> bool:
         """Whether a later change may be invisible."""
-        return self.mtime_ns + RACY_NS >= self.seen_ns
+        return is_racy(self.mtime_ns, self.seen_ns)
 
     def agrees_with(self, other: Stamp | None) -> bool:
         """Tell whether both are the status of one unchanged file."""
-        return other is not None and replace(other, seen_ns=self.seen_ns) == self
+        return other is not None and other[:_WHEN_SEEN] == self[:_WHEN_SEEN]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalFile:
+class LocalFile(NamedTuple):
     """What stands where a file should go."""
 
     state: LocalState
@@ -115,11 +122,12 @@ class LocalFile:
     """Its content id, as far as it is pinned or ours."""
     is_news: bool = False
     """Whether the receipts do not tell `content` yet: it was read."""
+    is_executable: bool | None = None
+    """Whether its owner may execute it; None if that was not looked at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedFile:
-    """One file of a plan."""
+class PlannedFile(NamedTuple):
+    """One file of a plan; a tuple because a plan can have 200,000 of them."""
 
     repo: RepoId
     commit: ObjectId
@@ -182,6 +190,12 @@ class DownloadPlan:
     notes: tuple[str, ...] = ()
     volumes: tuple[Volume, ...] = ()
     """The file systems below the destination, if there are several or files count."""
+    writing: tuple[PlannedFile, ...] = field(init=False, repr=False)
+    """The files that the run brings."""
+
+    def __post_init__(self) -> None:
+        writing = tuple(planned for planned in self.files if planned.action in _WRITING)
+        object.__setattr__(self, "writing", writing)
 
     def having(self, *actions: Action) -> Iterator[PlannedFile]:
         """Yield the files with one of `actions`."""
@@ -194,11 +208,6 @@ class DownloadPlan:
     def size(self, *actions: Action) -> int:
         """Return the bytes on disk of the files with one of `actions`."""
         return sum(planned.file.content_size for planned in self.having(*actions))
-
-    @property
-    def writing(self) -> tuple[PlannedFile, ...]:
-        """The files that the run brings."""
-        return tuple(planned for planned in self.files if planned.writes)
 
     @property
     def bytes_to_write(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from rehydrate_tui.errors import RehydrateError
 
@@ -24,8 +25,7 @@ class Outcome(Enum):
     """Could not be brought; `error` says why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileOutcome:
+class FileOutcome(NamedTuple):
     """How one file ended."""
 
     path: str

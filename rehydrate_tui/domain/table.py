@@ -12,7 +12,8 @@ T = TypeVar("T", int, str, bool)
 
 _TYPE_NAMES = {int: "a whole number", str: "a text", bool: "true or false"}
 _SECRET_KEYS = {"token", "password", "authorization", "secret"}
-_MAX_SIZE = 2**63 - 1
+MAX_SIZE = 2**63 - 1
+"""Bytes; no file is larger."""
 _MAX_DEPTH = 8
 
 
@@ -64,7 +65,7 @@ class Table:
     def size(self, key: str) -> int | None:
         """Return a number of bytes, None if it is absent."""
         value = self.optional(key, int)
-        if value is not None and not 0 <= value <= _MAX_SIZE:
+        if value is not None and not 0 <= value <= MAX_SIZE:
             raise self.error(key, "is no size", "a number of bytes, 0 or more")
         return value
 
@@ -79,21 +80,27 @@ class Table:
                 raise self.error(f"{key}[{position}]", "has the wrong type", "a text")
         return tuple(items)
 
-    def tables(self, key: str, right: str, *, empty: bool = False) -> list[Table]:
-        """Return the tables of an array of tables; `empty` allows none."""
+    def tables(self, key: str, right: str) -> list[Table]:
+        """Return the tables of an array of tables that is not empty."""
+        return [
+            self.below(each, f"{key}[{position}]")
+            for position, each in enumerate(self.maps(key, right))
+        ]
+
+    def maps(
+        self, key: str, right: str, *, empty: bool = False
+    ) -> list[Mapping[str, Any]]:
+        """Return the plain tables of an array of tables; `empty` allows none."""
         value: object = self.data.get(key, [])
         if not isinstance(value, list):
             raise self.error(key, "is no array of tables", f"[[{key}]]")
         items: list[Any] = value  # pyright: ignore[reportUnknownVariableType] - narrowed from object
         if not items and not empty:
             raise self.error(key, "is missing", right)
-        found: list[Table] = []
         for position, item in enumerate(items):
             if not isinstance(item, dict):
                 raise self.error(f"{key}[{position}]", "is no table", f"[[{key}]]")
-            table = cast("Mapping[str, Any]", item)
-            found.append(self.below(table, f"{key}[{position}]"))
-        return found
+        return items
 
     def unknown_keys(self, known: set[str]) -> dict[str, Any]:
         """Return the unknown keys, with a warning for each.

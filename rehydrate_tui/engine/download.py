@@ -21,6 +21,7 @@ from rehydrate_tui.engine.retrying import Retrying
 from rehydrate_tui.engine.settling import prepare, settled_outcome
 from rehydrate_tui.engine.transfer import Transfer
 from rehydrate_tui.engine.transfer_context import TransferContext
+from rehydrate_tui.engine.width import Gate, Width
 from rehydrate_tui.storage.blob_cache import BlobCache
 from rehydrate_tui.storage.folders import Folders
 from rehydrate_tui.storage.parts import Parts
@@ -37,7 +38,7 @@ class Means:
     """Gives the remote of a host."""
     retrying: Retrying
     jobs: int
-    """How many transfers run at once."""
+    """How many transfers run at once at most."""
     cache: BlobCache | None = None
     limits: SizePolicy = DEFAULT_LIMITS
     receipts: ReceiptIndex | None = None
@@ -60,6 +61,8 @@ class DownloadRun:
         self._sink = sink
         self._jobs = means.jobs
         destination = Path(plan.destination)
+        width = Width(means.jobs)
+        self._gate = Gate(width)
         self._context = TransferContext(
             destination=destination,
             policy=plan.policy,
@@ -69,6 +72,7 @@ class DownloadRun:
             ledger=Ledger(destination, means.receipts),
             parts=Parts(destination, means.receipts),
             folders=Folders(destination),
+            width=width,
             cache=means.cache,
             allowance=Allowance(plan, means.limits),
         )
@@ -144,7 +148,8 @@ class DownloadRun:
                 places, self._means.remote_of(places[0].repo.host), self._context
             )
             try:
-                await transfer.run(self._finish)
+                async with self._gate.passing(places[0].file.content_size):
+                    await transfer.run(self._finish)
             finally:
                 self._bytes_received += transfer.bytes_received
             if batch := self._context.ledger.take_due():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rehydrate_tui.domain.attributes import ATTRIBUTES_NAME, LfsRules
 from rehydrate_tui.domain.digest import MAX_POINTER_SIZE, LfsPointer
@@ -57,7 +57,7 @@ async def lock_files(
         except UnsafePathError as error:
             refused.append(error)
         else:
-            locked.append(replace(file, lfs=pointers.get(entry.path)))
+            locked.append(file._replace(lfs=pointers.get(entry.path)))
     return LockResult(files=tuple(locked), refused=tuple(refused), notes=tuple(notes))
 
 

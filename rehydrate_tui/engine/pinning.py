@@ -73,8 +73,7 @@ def fill_in(source: Source, found: Source) -> Source:
 
 def _merge(found: LockedFile, written: LockedFile) -> LockedFile:
     """Let what the person wrote stand, and fill in the rest."""
-    return replace(
-        found,
+    return found._replace(
         blob=written.blob or found.blob,
         size=found.size if written.size is None else written.size,
         to=written.to,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
+from typing import NamedTuple
 
 from rehydrate_tui.domain.manifest import LockedFile, Manifest, Source
 from rehydrate_tui.domain.manifest_reader import check_targets
@@ -35,14 +35,13 @@ from rehydrate_tui.errors import (
     WriteError,
 )
 from rehydrate_tui.storage.disk import free_space, nearest_folder
-from rehydrate_tui.storage.ground import Ground
+from rehydrate_tui.storage.ground import Found, Ground
 from rehydrate_tui.storage.probe import probe_names
 from rehydrate_tui.storage.receipts import ReceiptIndex
 from rehydrate_tui.storage.volumes import measure_volumes
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(NamedTuple):
     """One file of a manifest with everything that its source adds."""
 
     source: Source
@@ -156,40 +155,35 @@ def _plan_files(
     policy: ConflictPolicy,
     clashes: Mapping[str, UnsafePathError],
 ) -> tuple[PlannedFile, ...]:
+    found = ground.look_at_all((each.target, each.file) for each in wanted)
     return tuple(
-        _plan_file(each, ground, policy, clashes.get(each.target)) for each in wanted
+        _plan_file(
+            each, clashes.get(each.target) or _unsafe_link(each) or local, policy
+        )
+        for each, local in zip(wanted, found, strict=True)
     )
 
 
-def _plan_file(
-    wanted: _Wanted,
-    ground: Ground,
-    policy: ConflictPolicy,
-    clash: UnsafePathError | None,
-) -> PlannedFile:
-    error: LocalError | None = clash or _unsafe_link(wanted)
-    # Nothing local is in the way of what must not be made.
-    state = LocalState.MISSING if error else LocalState.BLOCKED
-    local = None
-    if error is None:
-        try:
-            local = ground.look(wanted.target, wanted.file)
-        except LocalError as unreadable:
-            error = unreadable
-        else:
-            state = local.state
-    action = Action.REFUSE if error else decide_action(state, policy)
-    if action is Action.REFUSE and error is None:
-        error = _in_the_way(wanted.target, state)
+def _plan_file(wanted: _Wanted, found: Found, policy: ConflictPolicy) -> PlannedFile:
+    if isinstance(found, LocalError):
+        # Nothing local is in the way of what must not be made.
+        is_unsafe = isinstance(found, UnsafePathError)
+        state = LocalState.MISSING if is_unsafe else LocalState.BLOCKED
+        action, error, local = Action.REFUSE, found, None
+    else:
+        state, local, error = found.state, found, None
+        action = decide_action(state, policy)
+        if action is Action.REFUSE:
+            error = _in_the_way(wanted.target, state)
     return PlannedFile(
-        repo=wanted.source.repository,
-        commit=wanted.commit,
-        file=wanted.file,
-        target=wanted.target,
-        action=action,
-        state=state,
-        error=error,
-        local=local,
+        wanted.source.repository,
+        wanted.commit,
+        wanted.file,
+        wanted.target,
+        action,
+        state,
+        error,
+        local,
     )
 
 

@@ -46,7 +46,7 @@ class Session:
 
     Args:
         remotes: makes the remote of a host when it is first needed.
-        jobs: how many transfers run at once.
+        jobs: how many transfers run at once at most.
         retry: when to try again.
         clock: seconds since the epoch.
         sleep: waits a number of seconds.

@@ -43,15 +43,18 @@ def prepare(plan: DownloadPlan, ledger: Ledger, parts: Parts) -> None:
 def settled_outcome(planned: PlannedFile, destination: Path) -> FileOutcome:
     """Report on a file that needs no transfer; its executable bits are restored."""
     outcome, error = _SETTLED[planned.action], planned.error
-    if planned.action is Action.SKIP and planned.file.symlink is None:
+    if planned.action is Action.SKIP and not _has_right_mode(planned):
         try:
             restore_mode(destination / planned.target, planned.file)
         except LocalError as refusal:
             outcome, error = Outcome.FAILED, refusal
-    return FileOutcome(
-        path=planned.file.path,
-        target=planned.target,
-        outcome=outcome,
-        size=planned.file.content_size,
-        error=error,
-    )
+    file = planned.file
+    return FileOutcome(file.path, planned.target, outcome, file.content_size, error)
+
+
+def _has_right_mode(planned: PlannedFile) -> bool:
+    """Tell whether the executable bits are surely right; a link has none."""
+    file, local = planned.file, planned.local
+    if file.symlink is not None:
+        return True
+    return local is not None and local.is_executable is file.executable

@@ -25,7 +25,7 @@ from rehydrate_tui.errors import (
     PayloadError,
     RefNotFoundError,
 )
-from rehydrate_tui.storage.ground import Ground
+from rehydrate_tui.storage.ground import Found, Ground
 from rehydrate_tui.storage.receipts import ReceiptIndex
 
 Blobs = Mapping[str, ObjectId]
@@ -72,10 +72,15 @@ def _look(
     index: ReceiptIndex | None,
 ) -> tuple[FileStatus, ...]:
     ground = Ground.survey(destination, index)
-    return tuple(
-        _status(source, file, ground, _upstream(file, number, upstream))
+    wanted = [
+        (number, source.target(file), file)
         for number, source in enumerate(manifest.sources)
         for file in source.files
+    ]
+    found = ground.look_at_all((target, file) for _, target, file in wanted)
+    return tuple(
+        _status(target, file, local, _upstream(file, number, upstream))
+        for (number, target, file), local in zip(wanted, found, strict=True)
     )
 
 
@@ -90,13 +95,13 @@ def _upstream(
 
 
 def _status(
-    source: Source, file: LockedFile, ground: Ground, upstream: Upstream | None
+    target: str, file: LockedFile, found: Found, upstream: Upstream | None
 ) -> FileStatus:
-    target, note = source.target(file), ""
-    try:
-        local = ground.look(target, file).state
-    except LocalError as error:
-        local, note = LocalState.BLOCKED, str(error)
+    note = ""
+    if isinstance(found, LocalError):
+        local, note = LocalState.BLOCKED, str(found)
+    else:
+        local = found.state
     if local is LocalState.BLOCKED:
         note = note or _IN_THE_WAY
     return FileStatus(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -24,8 +24,10 @@ from rehydrate_tui.errors import (
     ConflictError,
     ExpiredLinkError,
     IntegrityError,
+    RateLimitedError,
     RehydrateError,
     RemoteError,
+    ServerError,
 )
 from rehydrate_tui.storage.arrival import Arrival
 from rehydrate_tui.storage.blob_cache import BlobCache
@@ -205,7 +207,14 @@ class Transfer:
         self, place: PlannedFile, opener: Opener, *, resumes: bool
     ) -> tuple[LfsPointer | None, str]:
         conclude = partial(self._conclude, place)
-        return await self._receive(place, opener, conclude, resumes=resumes)
+        began = time.monotonic()
+        try:
+            found = await self._receive(place, opener, conclude, resumes=resumes)
+        except (RateLimitedError, ServerError):
+            self._context.width.refused()
+            raise
+        self._context.width.arrived(place.file.content_size, time.monotonic() - began)
+        return found
 
     async def _receive(
         self,
@@ -292,7 +301,7 @@ class Transfer:
         Otherwise returns where the local file that was in the way now is.
         """
         destination = self._context.destination
-        file = replace(source.file, lfs=self._pointer)
+        file = source.file._replace(lfs=self._pointer)
         if local_state(destination, source.target, file) is not LocalState.SAME:
             return None
         with self._part_file(place) as part:

@@ -11,6 +11,7 @@ from rehydrate_tui.engine.allowance import Allowance
 from rehydrate_tui.engine.ledger import Ledger
 from rehydrate_tui.engine.lfs_links import LfsLinks
 from rehydrate_tui.engine.retrying import Retrying
+from rehydrate_tui.engine.width import Width
 from rehydrate_tui.storage.blob_cache import BlobCache
 from rehydrate_tui.storage.folders import Folders
 from rehydrate_tui.storage.parts import Parts
@@ -28,6 +29,7 @@ class TransferContext:
     ledger: Ledger
     parts: Parts
     folders: Folders
+    width: Width
     cache: BlobCache | None = None
     allowance: Allowance | None = None
     cached: list[int] = field(default_factory=list[int])

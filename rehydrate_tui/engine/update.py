@@ -87,8 +87,7 @@ def renew(
 def _carry_over(old: LockedFile | None, found: LockedFile) -> LockedFile:
     if old is None:
         return found
-    return replace(
-        found,
+    return found._replace(
         to=old.to,
         keep_pointer=old.keep_pointer,
         lfs=None if old.keep_pointer else found.lfs,

@@ -17,13 +17,12 @@ from rehydrate_tui.errors import UsageError
 from rehydrate_tui.headless.local_manifests import expand_user, is_address
 from rehydrate_tui.headless.manifests import read_remote
 from rehydrate_tui.storage.manifest_file import load_manifest, parse_manifest
-from rehydrate_tui.storage.settings import DEFAULT_JOBS, Settings
+from rehydrate_tui.storage.settings import MOST_JOBS, Settings
 
 ManifestLike: TypeAlias = str | os.PathLike[str] | Manifest
 Conflict: TypeAlias = Literal["keep", "overwrite", "backup", "fail"]
 Progress: TypeAlias = Literal["auto", "bar", "line", "log", "none"]
 
-MAX_JOBS = 64
 STYLES = ("auto", "bar", "line", "log", "none")
 _MAX_DIGITS = 9
 
@@ -65,10 +64,10 @@ def limits(max_size: int | str | None, settings: Settings) -> SizePolicy:
 
 def jobs(wanted: int | None, settings: Settings) -> int:
     """Return how many transfers run at once."""
-    text = str(wanted if wanted is not None else settings.value("jobs") or DEFAULT_JOBS)
+    text = str(wanted if wanted is not None else settings.value("jobs") or MOST_JOBS)
     number = int(text) if text.isdecimal() and len(text) <= _MAX_DIGITS else 0
-    if not 1 <= number <= MAX_JOBS:
-        raise UsageError(f"jobs={_shown(text)} is not a number from 1 to {MAX_JOBS}.")
+    if not 1 <= number <= MOST_JOBS:
+        raise UsageError(f"jobs={_shown(text)} is not a number from 1 to {MOST_JOBS}.")
     return number
 
 

@@ -59,7 +59,7 @@ def register(shell: Any, replay: Replay) -> None:  # noqa: ANN401 - IPython's sh
         --on-conflict WHAT  keep (default), overwrite, backup or fail
         --max-size SIZE     refuse to fetch more than SIZE, such as 250MB
         --dry-run           decide about every file, touch nothing
-        --jobs N            transfers at once (default: 8)
+        --jobs N            transfers at once, at most (default: as many as help)
         --cache DIR         look for contents in DIR first, and keep them there
         --offline           ask nobody: only what is on disk and in the cache
         --progress STYLE    auto (default), bar, line, log or none

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+import stat
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from rehydrate_tui.domain.content import is_pinned_content
 from rehydrate_tui.domain.manifest import LockedFile
-from rehydrate_tui.domain.plan import LocalFile
+from rehydrate_tui.domain.plan import LocalFile, LocalState
+from rehydrate_tui.errors import LocalError
 from rehydrate_tui.storage.local_files import look
-from rehydrate_tui.storage.receipts import PartNote, Receipt, ReceiptIndex
+from rehydrate_tui.storage.receipts import PartNote, ReceiptIndex, Receipts
+
+Place = tuple[str, LockedFile]
+"""A target, and what is pinned for it."""
+
+Found = LocalFile | LocalError
+"""What stands there, or why it cannot be read."""
+
+_MANY_BYTES = 8 * 2**20
+_MOST_THREADS = 4
+_SHORT = 255
+"""Characters; a longer path may be too long for the system, which only it knows."""
+_MISSING = LocalFile(state=LocalState.MISSING)
+_BLOCKED = LocalFile(state=LocalState.BLOCKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,23 +36,88 @@ class Ground:
     destination: Path
     root: Path
     """The same without links: what receipts are kept by."""
-    receipts: Mapping[str, Receipt]
+    receipts: Receipts
     parts: Mapping[str, PartNote]
     """Unfinished files that a run may go on with."""
+    _folders: dict[str, LocalFile | None] = field(
+        default_factory=dict[str, "LocalFile | None"]
+    )
+    """What all files in a folder are because of it: missing, blocked; None: nothing."""
 
     @classmethod
     def survey(cls, destination: Path, index: ReceiptIndex | None) -> Ground:
         """Read the receipts; without an index there are none."""
         root = Path(os.path.realpath(destination))
         if index is None:
-            return cls(destination, root, {}, {})
+            return cls(destination, root, Receipts(), {})
         return cls(destination, root, index.below(root), index.parts_below(root))
 
-    def look(self, target: str, file: LockedFile) -> LocalFile:
-        """Compare one place with what is pinned for it.
+    def look_at_all(self, places: Iterable[Place]) -> list[Found]:
+        """Compare many places with what is pinned for them, in their order.
 
-        Raises:
-            WriteError: what is there cannot be read.
+        Folders are looked at once, and what the receipts vouch for is not read. What
+        has to be read is read by several threads if it is much.
         """
-        receipt = self.receipts.get(str(self.root / target))
-        return look(self.destination, target, file, receipt)
+        wanted = [*places]
+        found: list[Found | None] = [self._without_reading(*each) for each in wanted]
+        unread = [number for number, each in enumerate(found) if each is None]
+        contents = self._read([wanted[number] for number in unread])
+        for number, content in zip(unread, contents, strict=True):
+            found[number] = content
+        return [each for each in found if each is not None]
+
+    def _without_reading(self, target: str, file: LockedFile) -> LocalFile | None:
+        """Judge by status and receipt; None if that is not enough."""
+        path = f"{self.destination}/{target}"
+        try:
+            above = self._in_folder(target.rpartition("/")[0])
+            if above is not None:
+                return above if len(path) < _SHORT else None
+            status = os.lstat(path)
+        except FileNotFoundError:
+            return _MISSING
+        except OSError:
+            return None
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        content = self.receipts.content(f"{self.root}/{target}", status)
+        if not content or not is_pinned_content(file, content, status.st_size):
+            return None
+        return LocalFile(
+            LocalState.SAME,
+            content=content,
+            is_executable=bool(status.st_mode & stat.S_IXUSR),
+        )
+
+    def _in_folder(self, folder: str) -> LocalFile | None:
+        if folder not in self._folders:
+            self._folders[folder] = self._look_at_folder(folder)
+        return self._folders[folder]
+
+    def _look_at_folder(self, folder: str) -> LocalFile | None:
+        # The destination itself may be a link, since a person chose it.
+        above = self._in_folder(folder.rpartition("/")[0]) if folder else None
+        if above is not None:
+            return above
+        try:
+            path = f"{self.destination}/{folder}"
+            status = os.lstat(path) if folder else os.stat(path)  # noqa: PTH116
+        except (FileNotFoundError, NotADirectoryError):
+            return _MISSING
+        return None if stat.S_ISDIR(status.st_mode) else _BLOCKED
+
+    def _read(self, places: Sequence[Place]) -> list[Found]:
+        size = sum(file.content_size for _, file in places)
+        if size < _MANY_BYTES or len(places) == 1:
+            return [self._look(*each) for each in places]
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1)) as threads:
+            return [*threads.map(lambda each: self._look(*each), places)]
+
+    def _look(self, target: str, file: LockedFile) -> Found:
+        try:
+            receipt = self.receipts.get(f"{self.root}/{target}")
+            return look(self.destination, target, file, receipt)
+        except LocalError as error:
+            return error

@@ -19,13 +19,13 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rehydrate_tui.domain.plan import Stamp
+from rehydrate_tui.domain.plan import Stamp, is_racy
 
 StrPath = str | os.PathLike[str]
 
@@ -85,6 +85,49 @@ class Receipt:
         )
 
 
+class Receipts(Mapping[str, Receipt]):
+    """Receipts by absolute path, as rows until somebody asks for one.
+
+    A row of a damaged index may hold anything.
+    """
+
+    def __init__(self, rows: Iterable[tuple[Any, ...]] = ()) -> None:
+        self._rows = {row[0]: row for row in rows}
+
+    def content(self, path: str, status: os.stat_result) -> str:
+        """Return the content id of a file that surely still has it; else nothing.
+
+        The same as `Receipt.vouches_for`, without making a value of what is only
+        compared.
+        """
+        row = self._rows.get(os.fsencode(path))
+        if (
+            row is None
+            or row[2]
+            or row[3:7]
+            != (
+                status.st_size,
+                status.st_mtime_ns,
+                status.st_ctime_ns,
+                str(status.st_ino),
+            )
+        ):
+            return ""
+        content, seen = row[1], row[7]
+        is_known = isinstance(content, str) and isinstance(seen, int)
+        return content if is_known and not is_racy(status.st_mtime_ns, seen) else ""
+
+    def __getitem__(self, path: str) -> Receipt:
+        _, *values = self._rows[os.fsencode(path)]
+        return _receipt(*values)
+
+    def __iter__(self) -> Iterator[str]:
+        return (os.fsdecode(path) for path in self._rows if isinstance(path, bytes))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 @dataclass(frozen=True, slots=True)
 class PartNote:
     """Of which answer an unfinished file is."""
@@ -107,18 +150,15 @@ class ReceiptIndex:
         """Whether there is an index at all."""
         return self._connection is not None
 
-    def below(self, folder: Path) -> dict[str, Receipt]:
+    def below(self, folder: Path) -> Receipts:
         """Return the receipts of all files below `folder`, by absolute path."""
-        rows = self._below(
-            "SELECT path, content, pending, size, mtime_ns, ctime_ns, inode, seen_ns "
-            "FROM receipt WHERE path >= ? AND path < ?",
-            folder,
+        return Receipts(
+            self._below(
+                "SELECT path, content, pending, size, mtime_ns, ctime_ns, inode, "
+                "seen_ns FROM receipt WHERE path >= ? AND path < ?",
+                folder,
+            )
         )
-        return {
-            os.fsdecode(path): _receipt(*values)
-            for path, *values in rows
-            if isinstance(path, bytes)
-        }
 
     def announce(self, writes: Iterable[tuple[StrPath, str]]) -> None:
         """Note what is about to be put where, before the first rename.

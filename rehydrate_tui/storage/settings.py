@@ -22,7 +22,8 @@ from rehydrate_tui.storage.blob_cache import BlobCache
 from rehydrate_tui.storage.toml_io import parse_toml
 
 PREFIX = "REHYDRATE_"
-DEFAULT_JOBS = 8
+MOST_JOBS = 400
+"""Transfers at once that anybody may ask for, and that a run may come to by itself."""
 DEFAULT_WAIT = 120.0
 """Seconds that one run may spend waiting for limits."""
 LONGEST_WAIT = 24 * 3600.0

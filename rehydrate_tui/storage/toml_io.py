@@ -10,6 +10,7 @@ import tomli
 import tomli_w
 
 from rehydrate_tui.errors import ManifestSyntaxError
+from rehydrate_tui.storage.plain_toml import parse_plain
 
 MAX_BYTES = 32 * 2**20
 MAX_LINE = 16 * 2**10
@@ -27,9 +28,9 @@ def parse_toml(data: bytes) -> dict[str, Any]:
     Raises:
         ManifestSyntaxError: not UTF-8, not TOML, or over a limit; says the line.
     """
-    _check_limits(data)
     try:
-        return tomli.loads(data.decode("utf-8"))
+        text = data.decode("utf-8")
+        return _parse_quickly(text) or _parse_any(text, data)
     except UnicodeDecodeError as error:
         raise ManifestSyntaxError(
             "This is not a text in UTF-8.",
@@ -46,6 +47,21 @@ def parse_toml(data: bytes) -> dict[str, Any]:
     except ValueError as error:
         # Python reads no numbers of thousands of digits.
         raise ManifestSyntaxError("A number in it is far too long.") from error
+
+
+def _parse_quickly(text: str) -> dict[str, Any] | None:
+    """Read what this program wrote; None for anything else, or anything wrong."""
+    if len(text) > MAX_BYTES:
+        return None
+    try:
+        return parse_plain(text, lambda piece: _parse_any(piece, piece.encode()))
+    except (ManifestSyntaxError, ValueError, RecursionError):
+        return None
+
+
+def _parse_any(text: str, data: bytes) -> dict[str, Any]:
+    _check_limits(data)
+    return tomli.loads(text)
 
 
 def format_toml(data: Mapping[str, Any]) -> bytes:

@@ -156,37 +156,47 @@ class WholeFile:
         name = self._target.rpartition("/")[2]
         part = part_name(name)
         descriptor = folder.create(part)
-        has_name = False
         try:
             # Nobody takes it for abandoned as long as it is open.
             lock(descriptor)
             for chunk in self._chunks:
                 _write_all(descriptor, chunk)
-            if executable and hasattr(os, "fchmod"):
-                mode = stat.S_IMODE(os.fstat(descriptor).st_mode)
-                os.fchmod(descriptor, mode | (mode & 0o444) >> 2)
+            if executable:
+                _make_executable(descriptor)
             if os.name == "nt":  # pragma: no cover - open files have fixed names there
                 os.close(descriptor)
                 descriptor = -1
             if replace:
                 check_unchanged(folder, self._target, expected)
-                folder.rename(part, name)
-                has_name = True
-            elif not folder.give_name(part, name):
-                raise appeared(self._target)
-            else:
-                has_name = True
-                with suppress(OSError):
-                    folder.remove(part)
+            self._give_name(folder, part, name, replace=replace)
             if descriptor < 0:  # pragma: no cover - see above
                 return stamp_of((folder.path / name).lstat())
             return stamp_of(os.fstat(descriptor))
+        except BaseException:
+            with suppress(OSError):
+                folder.remove(part)
+            raise
         finally:
-            if not has_name:
-                with suppress(OSError):
-                    folder.remove(part)
             if descriptor >= 0:
                 os.close(descriptor)
+
+    def _give_name(
+        self, folder: Folder, part: str, name: str, *, replace: bool
+    ) -> None:
+        if replace:
+            folder.rename(part, name)
+            return
+        if not folder.give_name(part, name):
+            raise appeared(self._target)
+        with suppress(OSError):
+            folder.remove(part)
+
+
+def _make_executable(descriptor: int) -> None:
+    """Set the executable bits of those who may read, where there are any."""
+    if hasattr(os, "fchmod"):
+        mode = stat.S_IMODE(os.fstat(descriptor).st_mode)
+        os.fchmod(descriptor, mode | (mode & 0o444) >> 2)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

@@ -174,8 +174,7 @@ class Workspace:
 def _adopt_file(file: LockedFile, old: LockedFile | None) -> LockedFile:
     if old is None:
         return file
-    return replace(
-        file,
+    return file._replace(
         to=old.to,
         lfs=None if old.keep_pointer else file.lfs,
         keep_pointer=old.keep_pointer,

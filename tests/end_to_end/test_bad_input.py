@@ -96,12 +96,12 @@ def test_a_call_that_makes_no_sense_is_refused(
 @pytest.mark.parametrize(
     ("option", "value", "expected"),
     [
-        ("--jobs", "0", "--jobs 0 is not a number from 1 to 64"),
-        ("--jobs", "65", "--jobs 65 is not a number from 1 to 64"),
+        ("--jobs", "0", "--jobs 0 is not a number from 1 to 400"),
+        ("--jobs", "401", "--jobs 401 is not a number from 1 to 400"),
         ("--jobs", "-1", "--jobs"),
         ("--jobs", "many", "--jobs many is not a number"),
         ("--jobs", "1.5", "--jobs 1.5 is not a number"),
-        ("--jobs", "9" * 5000, "is not a number from 1 to 64"),
+        ("--jobs", "9" * 5000, "is not a number from 1 to 400"),
         ("--jobs", "", "--jobs  is not a number"),
         ("--max-size", "huge", "“huge” is not a size"),
         ("--warn-size", "-1", "“-1” is not a size"),

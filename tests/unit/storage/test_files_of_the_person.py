@@ -27,7 +27,7 @@ from rehydrate_tui.storage.manifest_file import (
     save_manifest,
 )
 from rehydrate_tui.storage.recent import MAX_RECENT, load_recent, remember_recent
-from rehydrate_tui.storage.settings import DEFAULT_JOBS, Settings
+from rehydrate_tui.storage.settings import MOST_JOBS, Settings
 from rehydrate_tui.storage.toml_io import parse_toml
 from rehydrate_tui.storage.translate import local_error
 from tests.published import tree_of
@@ -285,7 +285,7 @@ def test_options_come_from_the_environment_then_the_file(tmp_path: Path) -> None
     assert made.value("on-conflict") == "backup"
     assert made.value("dest") == "x"
     assert made.value("max-size") is None
-    assert DEFAULT_JOBS == 8
+    assert MOST_JOBS == 400
 
 
 def test_endpoints_of_hosts_may_be_set(tmp_path: Path) -> None:

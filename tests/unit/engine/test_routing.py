@@ -74,7 +74,7 @@ def router(
     network: Network | None = None,
 ) -> Router:
     """Return the router of a plan."""
-    time, network = VirtualTime(), network or Network()
+    virtual_time, network = VirtualTime(), network or Network()
     plan = DownloadPlan(
         destination=str(tmp_path),
         files=tuple(files),
@@ -88,8 +88,10 @@ def router(
         destination=tmp_path,
         policy=plan.policy,
         sink=NullSink(),
-        retrying=Patience(RetryPolicy(), time.clock, time.sleep).retrying(NullSink()),
-        links=LfsLinks(plan.writing, time.clock),
+        retrying=Patience(
+            RetryPolicy(), virtual_time.clock, virtual_time.sleep
+        ).retrying(NullSink()),
+        links=LfsLinks(plan.writing, virtual_time.clock),
         ledger=Ledger(tmp_path, None),
         parts=Parts(tmp_path, None),
         folders=Folders(tmp_path),

@@ -20,7 +20,7 @@ from rehydrate_tui.domain.objects import (
     is_owner,
     is_repository_name,
 )
-from rehydrate_tui.domain.paths import RepoPath, unsafe_reason
+from rehydrate_tui.domain.paths import RepoPath, all_folders, unsafe_reason
 from rehydrate_tui.domain.table import MAX_SIZE, Table
 from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.errors import ManifestValueError, ManifestVersionError
@@ -185,6 +185,13 @@ def check_targets(sources: Sequence[Source]) -> None:
     Raises:
         ManifestValueError: they do; the key path is that of the later one.
     """
+    every = [source.target(file) for source in sources for file in source.files]
+    targets = set(every)
+    if len(targets) < len(every) or targets & all_folders(targets):
+        _name_first_clash(sources)
+
+
+def _name_first_clash(sources: Sequence[Source]) -> None:
     targets: dict[str, str] = {}
     for number, source in enumerate(sources):
         for position, file in enumerate(source.files):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NewType
 
 from rehydrate_tui.domain.text import shorten, strip_controls
@@ -144,6 +144,9 @@ def find_collisions(paths: Iterable[str]) -> list[tuple[str, str]]:
 
     A pair is two files, or a file and a folder; two such folders simply become one.
     """
+    paths = [*paths]
+    if _are_surely_apart(paths):
+        return []
     files: dict[str, str] = {}
     folders: dict[str, str] = {}
     pairs: list[tuple[str, str]] = []
@@ -159,6 +162,27 @@ def find_collisions(paths: Iterable[str]) -> list[tuple[str, str]]:
             if other != folder:
                 pairs.append((other, folder))
     return pairs
+
+
+def all_folders(paths: Iterable[str]) -> set[str]:
+    """Return every folder that is above one of `paths`."""
+    left = {path.rpartition("/")[0] for path in paths}
+    found: set[str] = set()
+    while left:
+        found |= left
+        left = {folder.rpartition("/")[0] for folder in left} - found
+    return found - {""}
+
+
+def _are_surely_apart(paths: Sequence[str]) -> bool:
+    """Tell whether paths that are all ASCII differ in more than case."""
+    files = {*paths}
+    folders = all_folders(files)
+    names = files | folders
+    is_ascii = "".join(names).isascii()
+    return is_ascii and len({name.lower() for name in names}) == len(files) + len(
+        folders
+    )
 
 
 def _new_folders(path: str, folders: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -34,11 +34,13 @@ class Ground:
     """A destination with the receipts of everything below it."""
 
     destination: Path
-    root: Path
+    root: str
     """The same without links: what receipts are kept by."""
     receipts: Receipts
     parts: Mapping[str, PartNote]
     """Unfinished files that a run may go on with."""
+    _below: str
+    """What the path of a file here begins with."""
     _folders: dict[str, LocalFile | None] = field(
         default_factory=dict[str, "LocalFile | None"]
     )
@@ -47,10 +49,12 @@ class Ground:
     @classmethod
     def survey(cls, destination: Path, index: ReceiptIndex | None) -> Ground:
         """Read the receipts; without an index there are none."""
-        root = Path(os.path.realpath(destination))
+        root, below = os.path.realpath(destination), str(destination)
         if index is None:
-            return cls(destination, root, Receipts(), {})
-        return cls(destination, root, index.below(root), index.parts_below(root))
+            return cls(destination, root, Receipts(), {}, below)
+        folder = Path(root)
+        receipts, parts = index.below(folder), index.parts_below(folder)
+        return cls(destination, root, receipts, parts, below)
 
     def look_at_all(self, places: Iterable[Place]) -> list[Found]:
         """Compare many places with what is pinned for them, in their order.
@@ -68,7 +72,7 @@ class Ground:
 
     def _without_reading(self, target: str, file: LockedFile) -> LocalFile | None:
         """Judge by status and receipt; None if that is not enough."""
-        path = f"{self.destination}/{target}"
+        path = f"{self._below}/{target}"
         try:
             above = self._in_folder(target.rpartition("/")[0])
             if above is not None:
@@ -100,7 +104,7 @@ class Ground:
         if above is not None:
             return above
         try:
-            path = f"{self.destination}/{folder}"
+            path = f"{self._below}/{folder}"
             status = os.lstat(path) if folder else os.stat(path)  # noqa: PTH116
         except (FileNotFoundError, NotADirectoryError):
             return _MISSING

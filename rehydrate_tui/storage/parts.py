@@ -128,7 +128,7 @@ def _parts_in(path: Path) -> set[str]:
         names = os.listdir(path)  # noqa: PTH208 - names are what is wanted
     except (FileNotFoundError, NotADirectoryError):
         return set()
-    return {name for name in names if _PART.fullmatch(name)}
+    return {name for name in names if name.endswith(".part") and _PART.fullmatch(name)}
 
 
 def _stem_of(name: str) -> str:

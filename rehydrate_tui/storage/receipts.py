@@ -101,21 +101,19 @@ class Receipts(Mapping[str, Receipt]):
         compared.
         """
         row = self._rows.get(os.fsencode(path))
-        if (
-            row is None
-            or row[2]
-            or row[3:7]
-            != (
-                status.st_size,
-                status.st_mtime_ns,
-                status.st_ctime_ns,
-                str(status.st_ino),
-            )
-        ):
+        if row is None:
             return ""
-        content, seen = row[1], row[7]
-        is_known = isinstance(content, str) and isinstance(seen, int)
-        return content if is_known and not is_racy(status.st_mtime_ns, seen) else ""
+        _, content, pending, size, mtime_ns, ctime_ns, inode, seen_ns = row
+        is_same = (
+            pending == ""
+            and mtime_ns == status.st_mtime_ns
+            and size == status.st_size
+            and ctime_ns == status.st_ctime_ns
+            and inode == str(status.st_ino)
+        )
+        if not is_same or not isinstance(seen_ns, int):
+            return ""
+        return "" if is_racy(mtime_ns, seen_ns) else str(content)
 
     def __getitem__(self, path: str) -> Receipt:
         _, *values = self._rows[os.fsencode(path)]

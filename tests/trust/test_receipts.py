@@ -67,11 +67,11 @@ def test_what_is_announced_is_ours_until_it_is_recorded(tmp_path: Path) -> None:
 def test_only_an_unchanged_file_is_vouched_for() -> None:
     """Every number of the status counts, and a racy file is read again."""
     receipt = Receipt(content="c", stamp=STAMP)
-    assert receipt.vouches_for(replace(STAMP, seen_ns=3 * 10**18))
+    assert receipt.vouches_for(STAMP._replace(seen_ns=3 * 10**18))
     for change in ("size", "mtime_ns", "ctime_ns", "inode"):
-        other = replace(STAMP, **{change: getattr(STAMP, change) - 1})
+        other = STAMP._replace(**{change: getattr(STAMP, change) - 1})
         assert not receipt.vouches_for(other)
-    racy = replace(STAMP, seen_ns=STAMP.mtime_ns + RACY_NS)
+    racy = STAMP._replace(seen_ns=STAMP.mtime_ns + RACY_NS)
     assert not Receipt(content="c", stamp=racy).vouches_for(racy)
     assert not Receipt(content="", stamp=STAMP).vouches_for(STAMP)
     assert not Receipt(content="c").vouches_for(STAMP)

@@ -61,7 +61,7 @@ def _run_headless(options: Options, mode: OutputMode, demo: Demo | None) -> Exit
     try:
         if arguments.replay:
             return replay_manifest(options, mode, console, is_demo=demo is not None)
-        from rehydrate_tui.cli.sessions import run_in_session
+        from rehydrate_tui.cli.session_calls import run_in_session
 
         return run_in_session(options, mode, console, demo)
     except RehydrateError as error:

@@ -17,6 +17,28 @@ from tests.published import publish, tree_of
 ROOT = Path(__file__).parents[1]
 FILES: dict[str, Content] = {"a.txt": b"a\n", "b.txt": b"b\n"}
 
+IDLE = (
+    "asyncio",
+    "concurrent",
+    "email",
+    "http",
+    "httpx",
+    "logging",
+    "rehydrate_tui.demo",
+    "rehydrate_tui.engine.session",
+    "rehydrate_tui.github",
+    "rehydrate_tui.wiring",
+    "rich",
+    "secrets",
+    "selectors",
+    "socket",
+    "ssl",
+    "subprocess",
+    "textual",
+    "tomli_w",
+)
+"""What a replay that fetches nothing does without."""
+
 _PROBE = """\
 import json, sys
 status = 0
@@ -53,9 +75,9 @@ def of_library(modules: set[str], *libraries: str) -> list[str]:
     )
 
 
-def replay_statement(manifest: Path, dest: Path) -> str:
+def replay_statement(manifest: Path, dest: Path, *options: str) -> str:
     """Return the Python statement of a replay."""
-    argv = ["--replay", str(manifest), "--dest", str(dest)]
+    argv = ["--replay", str(manifest), "--dest", str(dest), *options]
     return f"from rehydrate_tui.cli import main; status = main({argv!r})"
 
 
@@ -85,8 +107,57 @@ def test_a_replay_with_nothing_to_do_loads_no_client(
         (dest / name).write_bytes(content)
     status, modules = loaded(replay_statement(pinned, dest))
     assert status == 0
-    assert of_library(modules, "textual", "rich", "httpx", "rehydrate_tui.github") == []
+    assert of_library(modules, *IDLE) == []
     assert server.requests == []
+
+
+def test_a_dry_run_of_a_pinned_manifest_loads_no_client(
+    serve: Serve, tmp_path: Path
+) -> None:
+    """What a run would fetch is known without what it would fetch it with."""
+    notes = publish(FILES)
+    server = serve(notes)
+    pinned = notes.pin(tmp_path / "m.toml")
+    statement = replay_statement(pinned, tmp_path / "dest", "--dry-run")
+    status, modules = loaded(statement)
+    assert status == 0
+    assert of_library(modules, *IDLE) == []
+    assert server.requests == []
+
+
+def test_a_replay_loads_no_other_call(serve: Serve, tmp_path: Path) -> None:
+    """What lists, updates, exports and shows belongs to other calls than a replay."""
+    notes = publish(FILES)
+    serve(notes)
+    pinned = notes.pin(tmp_path / "m.toml")
+    status, modules = loaded(replay_statement(pinned, tmp_path / "dest"))
+    assert status == 0
+    others = (
+        "headless.browse",
+        "headless.update",
+        "headless.status",
+        "export",
+        "cli.export",
+    )
+    names = [
+        f"rehydrate_tui.{name}"
+        for name in (*others, "notebook")
+    ]
+    assert of_library(modules, *names, "nbformat", "shtab") == []
+
+
+def test_the_version_needs_no_parser() -> None:
+    """`--version` is answered before anything but its own text is loaded."""
+    _, before = loaded("pass")
+    _, modules = loaded(
+        "from rehydrate_tui.cli import main; status = main(['--version'])"
+    )
+    assert sorted(modules - before - {"__future__", "collections.abc"}) == [
+        "rehydrate_tui",
+        "rehydrate_tui.cli",
+        "rehydrate_tui.cli.run",
+        "rehydrate_tui.version",
+    ]
 
 
 @pytest.mark.parametrize("argument", ["--version", "--help", "--nonsense"])

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
-
 from rehydrate_tui.cli.options import Options
 from rehydrate_tui.domain.manifest import Manifest
-from rehydrate_tui.domain.plan import DownloadPlan, check_plan
+from rehydrate_tui.domain.plan import check_plan
 from rehydrate_tui.engine.planner import make_plan
 from rehydrate_tui.engine.settling import settle
 from rehydrate_tui.headless.console import Console
@@ -55,7 +53,7 @@ def _replay_pinned(
 ) -> ExitCode:
     index = ReceiptIndex(options.settings.folders.state)
     try:
-        plan = _plan(manifest, run, index)
+        plan = make_plan(manifest, run.destination, run.policy, index)
         if run.is_dry_run:
             return tell_plan(plan, run, console, "replay")
         check_plan(plan, run.limits)
@@ -73,13 +71,3 @@ def _replay_pinned(
         )
     finally:
         index.close()
-
-
-def _plan(manifest: Manifest, run: RunOptions, index: ReceiptIndex) -> DownloadPlan:
-    # Thousands of values are made and none of them refers back to another: looking for
-    # circles among them is a tenth of the time that a settled folder takes.
-    gc.disable()
-    try:
-        return make_plan(manifest, run.destination, run.policy, index)
-    finally:
-        gc.enable()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -83,6 +82,8 @@ class Console:
 
     def document(self, command: str, content: Mapping[str, Any]) -> None:
         """Print the one JSON document of a `--json` call."""
+        import json
+
         document = {"schema": SCHEMA, "command": command, **content}
         print(json.dumps(document, indent=2, ensure_ascii=True), file=self.out)
 

@@ -27,6 +27,9 @@ _SHORT = 255
 """Characters; a longer path may be too long for the system, which only it knows."""
 _MISSING = LocalFile(state=LocalState.MISSING)
 _BLOCKED = LocalFile(state=LocalState.BLOCKED)
+# The receipts know their content and status, so nobody asks these for it.
+_SAME = LocalFile(state=LocalState.SAME, is_executable=False)
+_SAME_EXECUTABLE = LocalFile(state=LocalState.SAME, is_executable=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +90,7 @@ class Ground:
         content = self.receipts.content(f"{self.root}/{target}", status)
         if not content or not is_pinned_content(file, content, status.st_size):
             return None
-        return LocalFile(
-            LocalState.SAME,
-            content=content,
-            is_executable=bool(status.st_mode & stat.S_IXUSR),
-        )
+        return _SAME_EXECUTABLE if status.st_mode & stat.S_IXUSR else _SAME
 
     def _in_folder(self, folder: str) -> LocalFile | None:
         if folder not in self._folders:

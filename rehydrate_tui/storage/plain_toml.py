@@ -99,7 +99,7 @@ def _parse_source(part: str, parse: Parse) -> dict[str, Any] | None:
     document = parse(f"{_SOURCE}{part[:begin]}\n")
     if document.keys() != {"source"} or len(document["source"]) != 1:
         return None
-    (source,) = document["source"]
+    source: dict[str, Any] = document["source"][0]
     if "file" in source:
         return None
     source["file"] = [

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import tomli
-import tomli_w
 
 from rehydrate_tui.errors import ManifestSyntaxError
 from rehydrate_tui.storage.plain_toml import parse_plain
@@ -66,6 +65,8 @@ def _parse_any(text: str, data: bytes) -> dict[str, Any]:
 
 def format_toml(data: Mapping[str, Any]) -> bytes:
     """Write a TOML document; the same data gives the same bytes."""
+    import tomli_w
+
     return tomli_w.dumps(data).encode("utf-8")
 
 

@@ -139,10 +139,7 @@ def test_a_replay_loads_no_other_call(serve: Serve, tmp_path: Path) -> None:
         "export",
         "cli.export",
     )
-    names = [
-        f"rehydrate_tui.{name}"
-        for name in (*others, "notebook")
-    ]
+    names = [f"rehydrate_tui.{name}" for name in (*others, "notebook")]
     assert of_library(modules, *names, "nbformat", "shtab") == []
 
 

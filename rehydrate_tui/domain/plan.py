@@ -147,14 +147,14 @@ class PlannedFile(NamedTuple):
         return content_of(self.file)
 
     @property
-    def content_key(self) -> tuple[str, ...]:
+    def content_key(self) -> tuple[object, ...]:
         """What two files share when one transfer serves both."""
         file = self.file
         is_alone = file.symlink is not None or not file.blob
         return (
-            str(self.repo),
+            self.repo,
             file.blob or "",
-            file.lfs.oid if file.lfs else str(file.keep_pointer),
+            file.lfs.oid if file.lfs else file.keep_pointer,
             self.target if is_alone else "",
         )
 
@@ -192,10 +192,21 @@ class DownloadPlan:
     """The file systems below the destination, if there are several or files count."""
     writing: tuple[PlannedFile, ...] = field(init=False, repr=False)
     """The files that the run brings."""
+    bytes_to_fetch: int = field(init=False, repr=False)
+    """Bytes over the network: content that several files share comes once.
+
+    Links come with the manifest.
+    """
 
     def __post_init__(self) -> None:
         writing = tuple(planned for planned in self.files if planned.action in _WRITING)
+        sizes = {
+            planned.content_key: planned.file.content_size
+            for planned in writing
+            if planned.file.symlink is None
+        }
         object.__setattr__(self, "writing", writing)
+        object.__setattr__(self, "bytes_to_fetch", sum(sizes.values()))
 
     def having(self, *actions: Action) -> Iterator[PlannedFile]:
         """Yield the files with one of `actions`."""
@@ -213,19 +224,6 @@ class DownloadPlan:
     def bytes_to_write(self) -> int:
         """Bytes that the run puts on disk; what it replaces is not counted off."""
         return sum(planned.file.content_size for planned in self.writing)
-
-    @property
-    def bytes_to_fetch(self) -> int:
-        """Bytes over the network: content that several files share comes once.
-
-        Links come with the manifest.
-        """
-        sizes = {
-            planned.content_key: planned.file.content_size
-            for planned in self.writing
-            if planned.file.symlink is None
-        }
-        return sum(sizes.values())
 
 
 def check_plan(plan: DownloadPlan, limits: SizePolicy) -> None:

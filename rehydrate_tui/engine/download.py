@@ -29,6 +29,8 @@ from rehydrate_tui.storage.receipts import ReceiptIndex
 
 RemoteOf = Callable[[str], Remote]
 
+_SETTLED_AT_ONCE = 500
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
@@ -76,7 +78,7 @@ class DownloadRun:
             cache=means.cache,
             allowance=Allowance(plan, means.limits),
         )
-        self._queue = deque(_group(plan.writing))
+        self._queue: deque[list[PlannedFile]] = deque()
         self._workers: list[asyncio.Task[None]] = []
         self._outcomes: dict[str, FileOutcome] = {}
         self._bytes_received = 0
@@ -105,10 +107,8 @@ class DownloadRun:
         )
 
     async def _carry_out(self) -> None:
-        await asyncio.to_thread(
-            prepare, self._plan, self._context.ledger, self._context.parts
-        )
-        self._settle(self._plan.having(Action.SKIP, Action.KEEP, Action.REFUSE))
+        await asyncio.to_thread(self._prepare)
+        await self._settle(self._plan.having(Action.SKIP, Action.KEEP, Action.REFUSE))
         width = 0 if self._is_cancelled else min(self._jobs, len(self._queue))
         self._workers = [asyncio.create_task(self._work()) for _ in range(width)]
         try:
@@ -155,9 +155,15 @@ class DownloadRun:
             if batch := self._context.ledger.take_due():
                 await asyncio.to_thread(self._context.ledger.tell, batch)
 
-    def _settle(self, files: Iterable[PlannedFile]) -> None:
-        """Report on the files that need no transfer."""
-        for planned in files:
+    def _prepare(self) -> None:
+        prepare(self._plan, self._context.ledger, self._context.parts)
+        self._queue.extend(_group(self._plan.writing))
+
+    async def _settle(self, files: Iterable[PlannedFile]) -> None:
+        """Report on the files that need no transfer; others get their turn."""
+        for number, planned in enumerate(files, start=1):
+            if number % _SETTLED_AT_ONCE == 0:
+                await asyncio.sleep(0)
             self._finish(settled_outcome(planned, self._context.destination))
 
     def _finish(self, outcome: FileOutcome) -> None:
@@ -174,7 +180,7 @@ def _group(files: Iterable[PlannedFile]) -> list[list[PlannedFile]]:
 
     The largest first keeps all workers busy to the end.
     """
-    groups: dict[tuple[str, ...], list[PlannedFile]] = {}
+    groups: dict[tuple[object, ...], list[PlannedFile]] = {}
     for planned in files:
         groups.setdefault(planned.content_key, []).append(planned)
     return sorted(groups.values(), key=lambda group: -group[0].file.content_size)

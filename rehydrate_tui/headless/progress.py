@@ -206,7 +206,9 @@ class LineSink:
 class BarSink:
     """A live bar with rate and time left, drawn by rich, for a real terminal."""
 
-    def __init__(self, stream: TextIO, plan: DownloadPlan) -> None:
+    def __init__(
+        self, stream: TextIO, plan: DownloadPlan, clock: Monotonic = time.monotonic
+    ) -> None:
         from rich.console import Console as RichConsole
         from rich.progress import (
             BarColumn,
@@ -229,25 +231,33 @@ class BarSink:
             refresh_per_second=4,
         )
         self._task = self._progress.add_task("", total=self._tally.total_bytes)
+        self._clock = clock
+        self._due = clock()
         self._progress.start()
 
     def emit(self, event: ProgressEvent) -> None:
         """Take one event."""
         self._tally.take(event)
-        wait = ""
         if isinstance(event, WaitingForLimit):
-            wait = f"waiting {event.delay:.0f} s"
-        self._progress.update(
-            self._task, completed=self._tally.received, description=wait
-        )
+            self._show(f"waiting {event.delay:.0f} s")
+        elif self._clock() >= self._due:
+            # Telling rich costs more than a small file; it redraws four times a second.
+            self._show("")
         sentence = incident(event)
         if sentence and not is_passing(event):
             self._progress.console.print(
                 strip_controls(sentence), markup=False, highlight=False
             )
 
+    def _show(self, wait: str) -> None:
+        self._due = self._clock() + _BAR_SECONDS
+        self._progress.update(
+            self._task, completed=self._tally.received, description=wait
+        )
+
     def close(self) -> None:
-        """Take the live display down."""
+        """Show the end, and take the live display down."""
+        self._show("")
         self._progress.stop()
 
 

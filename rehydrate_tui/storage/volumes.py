@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -38,15 +39,12 @@ def measure_volumes(
     """
     loads: dict[int, _Load] = {}
     with translating_os_errors(str(destination)):
-        _load(loads, destination, str(destination))
-        of_folder: dict[str, _Load] = {}
+        of_folder = {"": _load(loads, destination, str(destination))}
         contents: set[str] = set()
         for planned in files:
             if planned.writes:
                 above = planned.target.rpartition("/")[0]
-                load = of_folder.get(above)
-                if load is None:
-                    load = of_folder[above] = _load(loads, destination / above)
+                load = _load_below(loads, of_folder, destination, above)
                 load.new_bytes += planned.file.content_size
                 load.new_files += planned.action is Action.FETCH
                 contents.add(planned.content)
@@ -61,6 +59,19 @@ def _load(loads: dict[int, _Load], folder: Path, label: str = "") -> _Load:
     nearest = nearest_folder(folder)
     device = nearest.stat().st_dev
     return loads.setdefault(device, _Load(nearest, label or str(nearest)))
+
+
+def _load_below(
+    loads: dict[int, _Load], of_folder: dict[str, _Load], destination: Path, folder: str
+) -> _Load:
+    """Return the file system of a folder; one yet to be made is where its parent is."""
+    found = of_folder.get(folder)
+    if found is None:
+        parent = _load_below(loads, of_folder, destination, folder.rpartition("/")[0])
+        path = destination / folder
+        found = _load(loads, path) if os.path.isdir(path) else parent  # noqa: PTH112
+        of_folder[folder] = found
+    return found
 
 
 def _measured(loads: Iterable[_Load]) -> Iterator[Volume]:

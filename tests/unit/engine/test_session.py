@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -28,6 +30,7 @@ from rehydrate_tui.domain.progress import (
 )
 from rehydrate_tui.domain.report import Outcome
 from rehydrate_tui.engine import locking
+from rehydrate_tui.engine.planner import make_plan
 from rehydrate_tui.engine.session import Session
 from rehydrate_tui.errors import ManifestValueError, RefNotFoundError, WriteError
 from rehydrate_tui.storage.manifest_file import parse_manifest
@@ -521,3 +524,19 @@ async def test_what_appeared_and_cannot_be_read_is_a_failure(
     report = await session.start(plan, watcher).wait()
     assert report.count(Outcome.FAILED) == 1
     assert tree_of(tmp_path) == {"a.txt": b"mine"}
+
+
+async def test_planning_leaves_the_event_loop_alone(
+    connect: Connect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plan is made in another thread, whatever it costs; a screen goes on meanwhile."""
+    threads: list[threading.Thread] = []
+
+    def watched(*arguments: Any) -> DownloadPlan:  # noqa: ANN401 - passed on
+        threads.append(threading.current_thread())
+        return make_plan(*arguments)
+
+    monkeypatch.setattr("rehydrate_tui.engine.session.make_plan", watched)
+    await connect().plan(Manifest(sources=()), tmp_path)
+    assert threads != [threading.current_thread()]
+    assert len(threads) == 1

@@ -134,7 +134,7 @@ def test_a_script_sees_log_lines_on_stderr(
         {"on_conflict": "ask"},
         {"progress": "loud"},
         {"jobs": 0},
-        {"jobs": 65},
+        {"jobs": 401},
         {"max_size": -1},
         {"max_size": "much"},
     ],

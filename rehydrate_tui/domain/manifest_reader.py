@@ -127,7 +127,7 @@ def _read_files(table: Table) -> tuple[LockedFile, ...]:
 
 def _read_plain_file(data: Mapping[str, Any]) -> LockedFile | None:
     """Read a file that has the three usual keys, all right; None for any other."""
-    if data.keys() != _PLAIN_KEYS:
+    if set(data) != _PLAIN_KEYS:
         return None
     path, blob, size = data["path"], data["blob"], data["size"]
     is_right = (
@@ -138,7 +138,9 @@ def _read_plain_file(data: Mapping[str, Any]) -> LockedFile | None:
         and is_object_id(blob)
         and not unsafe_reason(path)
     )
-    return LockedFile(path=path, blob=blob, size=size) if is_right else None
+    if not is_right:
+        return None
+    return LockedFile(path=RepoPath(path), blob=ObjectId(blob), size=size)
 
 
 def _read_file(table: Table) -> LockedFile:

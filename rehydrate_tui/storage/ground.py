@@ -116,7 +116,7 @@ class Ground:
         from concurrent.futures import ThreadPoolExecutor
 
         with ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1)) as threads:
-            return [*threads.map(lambda each: self._look(*each), places)]
+            return [*threads.map(self._look, *zip(*places, strict=True))]
 
     def _look(self, target: str, file: LockedFile) -> Found:
         try:

@@ -96,7 +96,10 @@ class Api:
         )
         response = await send(self._connections.api, request)
         if origin_of(response.url) == origin_of(parse_url(url)):
-            self.quota = parse_quota(response.headers) or self.quota
+            quota = parse_quota(response.headers)
+            # Searches are counted apart, in minutes.
+            if quota is not None and quota.resource == "core":
+                self.quota = quota
         return response
 
 

@@ -23,6 +23,7 @@ from rehydrate_tui.github.answers import Caller
 from rehydrate_tui.github.api import RAW, Api
 from rehydrate_tui.github.auth import FindToken, HostBoundToken
 from rehydrate_tui.github.content import ContentHosts
+from rehydrate_tui.github.exploring import Exploring
 from rehydrate_tui.github.http import Connections, HttpOptions, parse_url
 from rehydrate_tui.github.lfs import LfsServer
 from rehydrate_tui.github.payloads import repository_from
@@ -32,7 +33,7 @@ from rehydrate_tui.github.tree_walk import TreeWalk
 from rehydrate_tui.storage.credentials import Token
 
 
-class GitHubClient:
+class GitHubClient(Exploring):
     """Reads repositories of one host; opens no connection before the first request.
 
     Args:
@@ -62,6 +63,7 @@ class GitHubClient:
         caller = Caller(host=host, token=self._token, clock=options.clock)
         self._absence = Absence(caller)
         self._api = Api(self._connections, caller, options)
+        super().__init__(self._api, self._routes, self._absence, caller)
         self._resolver = Resolver(self._api, self._routes, self._absence)
         self._content = ContentHosts(self._connections, self._routes, caller, options)
         self._lfs = LfsServer(self._connections, self._routes, caller, self._absence)

@@ -84,6 +84,6 @@ async def test_foreign_next_page(host: RecordedHost, client: GitHubClient) -> No
     recorded.headers["link"] = '<https://example.org/tags?page=2>; rel="next"'
     lists = client.list_refs(RepoId("o", "r"), RefKind.TAG)
     await anext(lists)
-    with pytest.raises(PayloadError, match="example.org/tags"):
+    with pytest.raises(PayloadError, match=r"example\.org/tags"):
         await anext(lists)
     assert len(host.asked) == 1

@@ -69,7 +69,11 @@ def _file(document: dict[str, object], answer: Answer) -> GistFile:
     if not is_private_channel(parse_url(url)):
         raise wrong(answer, "files[].raw_url")
     content = document.get("content")
-    is_whole = isinstance(content, str) and document.get("truncated") is not True
+    # What is no text comes as base64, and what is long in part.
+    is_whole = (
+        document.get("truncated") is not True
+        and document.get("encoding", "utf-8") == "utf-8"
+    )
     return GistFile(
         name=text_of(document, "filename", answer, "files[]."),
         size=count_of(document, "size", answer, "files[]."),

@@ -6,10 +6,16 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
-from rehydrate_tui.domain.endpoints import Endpoints
+from rehydrate_tui.demo.server import GitHubServer
+from rehydrate_tui.domain.endpoints import (
+    Endpoints,
+    endpoints_for,
+    override_endpoints,
+)
 from rehydrate_tui.github import GitHubClient, HttpOptions
 from rehydrate_tui.storage.credentials import Token
 from tests.contract.recorded import RecordedHost, serving
+from tests.contract.world import Ids, ids_of, serve_world
 
 SECRET = "ghp_0123456789abcdefghijABCDEFGHIJ"
 
@@ -61,3 +67,45 @@ async def make_client(
 def client(make_client: Callable[..., GitHubClient]) -> GitHubClient:
     """Return an anonymous client of the recordings."""
     return make_client()
+
+
+@pytest.fixture
+def world() -> Iterator[GitHubServer]:
+    """Serve one of everything."""
+    with serve_world().running() as made:
+        yield made
+
+
+@pytest.fixture
+def ids(world: GitHubServer) -> Ids:
+    """Return the ids that requests name."""
+    return ids_of(world)
+
+
+@pytest.fixture
+async def ask(world: GitHubServer) -> AsyncIterator[Callable[..., GitHubClient]]:
+    """Return a maker of clients of the local server; closes them in the end."""
+    made: list[GitHubClient] = []
+
+    async def no_wait(_: float) -> None:
+        """Do not wait between tries."""
+
+    def make(token: str | None = None) -> GitHubClient:
+        client = GitHubClient(
+            override_endpoints(
+                endpoints_for("github.com"),
+                api=world.api_url,
+                raw=world.environment()["REHYDRATE_RAW_URL"],
+                archive=world.environment()["REHYDRATE_ARCHIVE_URL"],
+                lfs=world.environment()["REHYDRATE_LFS_URL"],
+            ),
+            host="github.com",
+            token=Token(token, "GH_TOKEN") if token else None,
+            options=HttpOptions(sleep=no_wait),
+        )
+        made.append(client)
+        return client
+
+    yield make
+    for client in made:
+        await client.aclose()

@@ -27,6 +27,7 @@ from rehydrate_tui.engine.patience import Patience
 from rehydrate_tui.engine.pinning import fill_in, wanted_nodes
 from rehydrate_tui.engine.planner import make_plan
 from rehydrate_tui.engine.ports import Clock, Remote, RemoteFactory
+from rehydrate_tui.engine.reopening import reopen
 from rehydrate_tui.engine.small_blobs import SmallBlobs
 from rehydrate_tui.engine.status import read_upstream, take_status
 from rehydrate_tui.engine.throttle import Sleep
@@ -202,8 +203,8 @@ class Session:
     async def update(self, manifest: Manifest) -> ManifestUpdate:
         """Pin every source anew, at the newest commit of its ref; writes nothing.
 
-        Costs three API requests for each source, and raw requests for new links and
-        Git LFS pointers.
+        Costs two API requests for each source that names its ref, and raw requests for
+        new links and Git LFS pointers.
 
         Raises:
             RemoteError: a repository or ref is not there.
@@ -213,9 +214,7 @@ class Session:
         updates: list[SourceUpdate] = []
         notes: list[str] = []
         for source in manifest.sources:
-            opened = await self.open(
-                RepoAddress(repo=source.repository, ref=source.ref)
-            )
+            opened = await self._newest(source)
             nodes = nodes_to_pin(opened.tree, source)
             kept = paths_to_keep(source, opened.tree, nodes)
             fresh = [node for node in nodes if opened.tree.path(node) not in kept]
@@ -229,6 +228,15 @@ class Session:
             sources=tuple(updates),
             notes=tuple(dict.fromkeys((*manifest.warnings, *notes))),
         )
+
+    async def _newest(self, source: Source) -> OpenRepository:
+        remote = self._remote(source.repository.host)
+        opened = await reopen(
+            remote, self._patience, source, max_requests=WALK_BUDGET
+        )
+        if opened is not None:
+            return opened
+        return await self.open(RepoAddress(repo=source.repository, ref=source.ref))
 
     async def read(self, opened: OpenRepository, *, most: int) -> bytes:
         """Return the file that the address of an open repository names.

@@ -231,9 +231,7 @@ class Session:
 
     async def _newest(self, source: Source) -> OpenRepository:
         remote = self._remote(source.repository.host)
-        opened = await reopen(
-            remote, self._patience, source, max_requests=WALK_BUDGET
-        )
+        opened = await reopen(remote, self._patience, source, max_requests=WALK_BUDGET)
         if opened is not None:
             return opened
         return await self.open(RepoAddress(repo=source.repository, ref=source.ref))

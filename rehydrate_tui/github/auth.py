@@ -116,6 +116,10 @@ class HostBoundToken:
         """What kind of token is in use, by its prefix."""
         return TokenKind.of(self._reveal())
 
+    def name_for(self, naming: Callable[[str], str]) -> str:
+        """Return the name that `naming` gives to who asks now; "" is nobody's token."""
+        return naming(self._reveal() if self.is_active else "")
+
     @property
     def variable(self) -> str:
         """The environment variable that a token for this host is read from."""

@@ -31,6 +31,7 @@ from rehydrate_tui.github.resolve import Resolver
 from rehydrate_tui.github.routes import Routes
 from rehydrate_tui.github.tree_walk import TreeWalk
 from rehydrate_tui.storage.credentials import Token
+from rehydrate_tui.storage.stored_answers import StoredAnswers
 
 
 class GitHubClient(Exploring):
@@ -42,6 +43,7 @@ class GitHubClient(Exploring):
         token: sent to the API only, or what finds it when it is first needed; None for
             an anonymous caller.
         options: timeouts, tries, and the seams that tests use.
+        answers: what the API said in earlier sessions; None: nothing is kept.
 
     Raises:
         PayloadError: an endpoint is not a web address.
@@ -54,6 +56,7 @@ class GitHubClient(Exploring):
         host: str,
         token: Token | FindToken | None = None,
         options: HttpOptions | None = None,
+        answers: StoredAnswers | None = None,
     ) -> None:
         options = options or HttpOptions()
         self._host = host
@@ -62,7 +65,7 @@ class GitHubClient(Exploring):
         self._connections = Connections(options)
         caller = Caller(host=host, token=self._token, clock=options.clock)
         self._absence = Absence(caller)
-        self._api = Api(self._connections, caller, options)
+        self._api = Api(self._connections, caller, options, answers)
         super().__init__(self._api, self._routes, self._absence, caller)
         self._resolver = Resolver(self._api, self._routes, self._absence)
         self._content = ContentHosts(self._connections, self._routes, caller, options)

@@ -98,7 +98,7 @@ class Api:
         missing: Missing,
         condition: Condition | None = None,
     ) -> httpx.Response:
-        known = condition.headers if condition else {}
+        known: Mapping[str, str] = condition.headers if condition else {}
         response = await self._send(url, accept, known)
         token = self._caller.token
         if response.status_code == UNAUTHORIZED and _carried_token(response):

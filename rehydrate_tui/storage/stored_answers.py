@@ -93,7 +93,7 @@ class StoredAnswers:
             return
 
     def _path(self, caller: str, url: str, accept: str) -> Path:
-        text = "\0".join((caller, url, accept)).encode("utf-8", "surrogateescape")
+        text = f"{caller}\0{url}\0{accept}".encode("utf-8", "surrogateescape")
         name = hashlib.blake2b(text, digest_size=20).hexdigest()
         return self._folder / f"{name}{_SUFFIX}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +13,11 @@ from rehydrate_tui.domain.endpoints import (
     endpoints_for,
     override_endpoints,
 )
+from rehydrate_tui.engine.session import Session
 from rehydrate_tui.github import GitHubClient, HttpOptions
 from rehydrate_tui.storage.credentials import Token
+from rehydrate_tui.storage.settings import Settings
+from rehydrate_tui.wiring import open_session
 from tests.contract.recorded import RecordedHost, serving
 from tests.contract.world import Ids, ids_of, serve_world
 
@@ -109,3 +113,22 @@ async def ask(world: GitHubServer) -> AsyncIterator[Callable[..., GitHubClient]]
     yield make
     for client in made:
         await client.aclose()
+
+
+@pytest.fixture
+def open_with(world: GitHubServer, tmp_path: Path) -> Callable[..., Session]:
+    """Return a maker of sessions as the command makes them, with a cache directory."""
+
+    def make(token: str = "", *, cache: str = "") -> Session:
+        environ = {
+            **world.environment(),
+            "REHYDRATE_CACHE_DIR": str(tmp_path / "cache"),
+            "REHYDRATE_STATE_DIR": str(tmp_path / "state"),
+            "REHYDRATE_CONFIG_DIR": str(tmp_path / "config"),
+            "HOME": str(tmp_path),
+            "GH_TOKEN": token,
+            "REHYDRATE_CACHE": cache,
+        }
+        return open_session(Settings.load(environ), jobs=2)
+
+    return make

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import pytest
 import schemathesis
@@ -119,7 +121,7 @@ def test_any_described_request_gets_a_described_answer(
         suppress_health_check=list(HealthCheck),
     )
     @given(case=schema[path]["GET"].as_strategy())
-    def run(case: schemathesis.Case) -> None:
+    def run(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate(
             headers={"authorization": "Bearer ada"},
             checks=[not_a_server_error, response_schema_conformance],

@@ -11,7 +11,7 @@ import pytest
 from rehydrate_tui.demo import refusals
 from rehydrate_tui.demo.builder import RepositoryBuilder
 from rehydrate_tui.demo.releases import Asset, Release
-from rehydrate_tui.demo.server import Account, GitHubServer
+from rehydrate_tui.demo.server import Account, Fault, GitHubServer
 from rehydrate_tui.domain.identity import TokenKind
 from rehydrate_tui.domain.objects import RepoId
 from rehydrate_tui.domain.references import RefKind
@@ -271,7 +271,7 @@ async def test_readme_with_other_bytes(world: GitHubServer, ask: Ask) -> None:
     """Bytes that are not those of the blob are not shown."""
     body = b'{"encoding":"base64","content":"eA==","sha":"%s","path":"R"}' % (b"a" * 40)
     world.add_fault(
-        refusals.Fault(
+        Fault(
             origin="api",
             path="*/readme",
             status=200,
@@ -294,7 +294,7 @@ async def test_readme_with_other_bytes(world: GitHubServer, ask: Ask) -> None:
 async def test_blocked(
     world: GitHubServer,
     ask: Ask,
-    fault: refusals.Fault,
+    fault: Fault,
     kind: type[RemoteError],
     words: str,
 ) -> None:

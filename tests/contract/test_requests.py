@@ -5,43 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from rehydrate_tui.demo.server import Account, GitHubServer
-from rehydrate_tui.domain.address import RepoAddress, parse_address
 from rehydrate_tui.domain.manifest import Manifest
 from rehydrate_tui.engine.session import Session
-from rehydrate_tui.storage.settings import Settings
-from rehydrate_tui.wiring import open_session
-from tests.contract.world import serve_world
+from tests.contract.world import address, serve_world
 
 Open = Callable[..., Session]
-
-
-@pytest.fixture
-def open_with(world: GitHubServer, tmp_path: Path) -> Callable[..., Session]:
-    """Return a maker of sessions as the command makes them, with a cache directory."""
-
-    def make(token: str = "", *, cache: str = "") -> Session:
-        environ = {
-            **world.environment(),
-            "REHYDRATE_CACHE_DIR": str(tmp_path / "cache"),
-            "REHYDRATE_STATE_DIR": str(tmp_path / "state"),
-            "REHYDRATE_CONFIG_DIR": str(tmp_path / "config"),
-            "HOME": str(tmp_path),
-            "GH_TOKEN": token,
-            "REHYDRATE_CACHE": cache,
-        }
-        return open_session(Settings.load(environ), jobs=2)
-
-    return make
-
-
-def address(text: str) -> RepoAddress:
-    """Return a pasted address."""
-    found = parse_address(text)
-    assert isinstance(found, RepoAddress)
-    return found
 
 
 async def look(session: Session, text: str = "ada/notes") -> int | None:
@@ -56,7 +25,7 @@ async def look(session: Session, text: str = "ada/notes") -> int | None:
 async def locked(session: Session) -> Manifest:
     """Return a manifest of all files of the repository."""
     opened = await session.open(address("ada/notes@main"))
-    ticked = await session.lock(opened, opened.tree.files(), ["*.csv", "*.md"])
+    ticked = await session.lock(opened, opened.tree.files(), ["*"])
     return Manifest(sources=(ticked.source,))
 
 

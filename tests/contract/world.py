@@ -5,6 +5,7 @@ from __future__ import annotations
 from rehydrate_tui.demo.builder import Gitlink, LfsFile, RepositoryBuilder, Symlink
 from rehydrate_tui.demo.releases import Asset, Release
 from rehydrate_tui.demo.server import Account, Gist, GitHubServer
+from rehydrate_tui.domain.address import RepoAddress, parse_address
 
 GIST = "0123456789abcdef0123"
 TABLE = b"a,b\n1,2\n" * 500
@@ -82,3 +83,10 @@ def ids_of(server: GitHubServer) -> Ids:
         "asset": str(release.asset_id(release.assets[0])),
         "revision": server.gists[GIST].revisions[0].version,
     }
+
+
+def address(text: str) -> RepoAddress:
+    """Return a pasted address."""
+    found = parse_address(text)
+    assert isinstance(found, RepoAddress)
+    return found

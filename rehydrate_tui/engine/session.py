@@ -20,6 +20,7 @@ from rehydrate_tui.domain.quota import Quota
 from rehydrate_tui.domain.retry import RetryPolicy
 from rehydrate_tui.domain.status import StatusReport
 from rehydrate_tui.engine.download import DownloadRun, Means
+from rehydrate_tui.engine.exploring import Exploration
 from rehydrate_tui.engine.locking import lock_files
 from rehydrate_tui.engine.offline import not_here, not_pinned
 from rehydrate_tui.engine.opened import Locked, OpenRepository
@@ -110,6 +111,11 @@ class Session:
             path=resolved.path,
             notes=(*address.notes, *remote.notes, *resolved.notes),
         )
+
+    @property
+    def exploration(self) -> Exploration:
+        """The questions that a person has before choosing anything."""
+        return Exploration(self._remote, self._patience, max_requests=WALK_BUDGET)
 
     def quota(self, host: str) -> Quota | None:
         """Return what is left of the API quota, None before the first request."""

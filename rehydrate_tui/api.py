@@ -199,7 +199,8 @@ def update(
     """Pin the newest commit of each source's ref; downloads nothing.
 
     The include rules are resolved again. Files that are gone upstream leave the
-    manifest and stay on disk. Costs three API calls for each source.
+    manifest and stay on disk. Costs two API calls for each source that names its
+    ref.
 
     Args:
         manifest: as for `replay`; a path is written back, if anything changed.

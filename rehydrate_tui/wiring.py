@@ -78,6 +78,8 @@ def open_session(  # noqa: PLR0913 - keyword-only options
             host=host,
             token=partial(token_of, host, environ),
             options=HttpOptions(clock=clock, sleep=sleep, log=connecting.log),
+            # The embedded server lives for one session, on ports of no meaning.
+            answers=None if token_of is no_token else settings.answers(),
         )
         if hidden:
             client.notes.append(

@@ -15,6 +15,12 @@ class Account:
     login: str
     may_see: frozenset[str] = frozenset()
     """Private repositories, as `owner/name`, that this account can read."""
+    scopes: tuple[str, ...] | None = None
+    """What a classic token may do; None for a fine-grained one."""
+    expires: str = "2030-01-01 00:00:00 UTC"
+    """When the token ends, as its header says it; empty for never."""
+    is_app: bool = False
+    """Whether the token is that of an installed app, which is no user."""
 
     def can_see(self, full_name: str) -> bool:
         """Tell whether a private repository is visible: owned, or granted."""
@@ -22,6 +28,20 @@ class Account:
         owner = wanted.partition("/")[0]
         granted = {name.lower() for name in self.may_see}
         return owner == self.login.lower() or wanted in granted
+
+
+@dataclass(kw_only=True)
+class Device:
+    """A login that waits for its user to type a code on the web host."""
+
+    user_code: str
+    expires: float
+    polled: float
+    """When the client asked last."""
+    interval: int
+    token: str = ""
+    """Set when the user has agreed."""
+    is_denied: bool = False
 
 
 class BadCredentialsError(Exception):

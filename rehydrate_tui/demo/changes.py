@@ -1,4 +1,4 @@
-"""What a commit changed against its first parent."""
+"""What differs between two trees, and what a commit changed."""
 
 from __future__ import annotations
 
@@ -27,8 +27,15 @@ def changes_between(objects: ObjectSource, commit: CommitInfo) -> list[Change]:
     """List what a commit changed, in path order; equal subtrees are not entered."""
     parents = [oid for oid in commit.parents[:1] if objects.kind(oid)]
     before = objects.commit(parents[0]).tree if parents else None
+    return changes_of_trees(objects, before, commit.tree)
+
+
+def changes_of_trees(
+    objects: ObjectSource, before: str | None, after: str
+) -> list[Change]:
+    """List what differs between two trees, in path order."""
     found: list[Change] = []
-    _compare(objects, b"", before, commit.tree, found)
+    _compare(objects, b"", before, after, found)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import threading
 from collections import OrderedDict
@@ -13,6 +14,7 @@ from dulwich.object_store import BaseObjectStore
 from dulwich.objects import S_ISGITLINK, Blob, Commit, ObjectID, ShaFile, Tag, Tree
 
 FULL_HEX = 40
+_FULL_ID = re.compile(r"[0-9a-f]{40}")
 _KEPT_TREES = 4096
 
 
@@ -150,6 +152,8 @@ class GitObjects:
         """Return the type of an object, None when it is absent."""
         if oid in self._lazy:
             return "blob"
+        if not _FULL_ID.fullmatch(oid):
+            return None
         found = self._find(oid)
         return None if found is None else found.type_name.decode("ascii")
 

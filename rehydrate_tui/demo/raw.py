@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -26,6 +27,9 @@ from rehydrate_tui.demo.site import MADE_UP, Site, may_read
 from rehydrate_tui.demo.texts import PLAIN, content_type
 
 _LARGE = 262_144
+_GIST = re.compile(
+    r"/(?P<owner>[^/]+)/(?P<gist>[0-9a-f]+)/raw/(?P<blob>[0-9a-f]{40})/(?P<name>.+)"
+)
 _FIXED = {
     "cache-control": "max-age=300",
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
@@ -60,8 +64,11 @@ class RawOrigin:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = Request(scope)
-        located = self._locate(request)
-        if located is None:
+        gist = self._gist_file(request)
+        located = self._locate(request) if gist is None else None
+        if gist is not None:
+            response = gist
+        elif located is None:
             response = _absent()
         elif located.repository.objects.blob_size(located.oid) > _LARGE:
             # making and compressing a large file takes long; others go on meanwhile
@@ -83,6 +90,18 @@ class RawOrigin:
             if located is not None:
                 return located
         return None
+
+    def _gist_file(self, request: Request) -> PiecewiseResponse | None:
+        """Answer for a file of a gist, by the id of its content."""
+        match = _GIST.fullmatch(request.scope["path"])
+        gist = self._site.gists.get(match["gist"]) if match else None
+        if match is None or gist is None:
+            return None
+        data = gist.find(match["blob"], match["name"])
+        if data is None:
+            return _absent()
+        headers = {**_FIXED, "content-type": content_type(match["name"], data)}
+        return send_file(data, tag_of(b"gist", data), request.headers, headers)
 
     def _is_allowed(self, request: Request, repository: Repository, path: str) -> bool:
         if not repository.private:

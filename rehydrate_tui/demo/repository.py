@@ -13,6 +13,7 @@ from dulwich.object_store import BaseObjectStore
 from dulwich.refs import Ref
 
 from rehydrate_tui.demo.objects import FULL_HEX, Entry, GitObjects, ObjectSource
+from rehydrate_tui.demo.releases import Release
 
 _HEX = re.compile(r"[0-9a-f]{4,40}")
 _MOST_SEGMENTS = 64
@@ -65,6 +66,7 @@ class Repository:
         self._on_close = on_close
         self._measured = ("", 0)
         self.former_names: list[str] = []
+        self.releases: list[Release] = []
         self.id = zlib.crc32(f"{owner}/{name}".lower().encode()) | 0x1000_0000
         self.lfs_objects = {
             oid: value if isinstance(value, LfsObject) else _stored(oid, value)

@@ -13,6 +13,7 @@ from rehydrate_tui.demo.api.app import ApiOrigin
 from rehydrate_tui.demo.codeload import CodeloadOrigin
 from rehydrate_tui.demo.faults import Fault, FaultHandle, FaultPlan
 from rehydrate_tui.demo.gateway import Gateway, Origin
+from rehydrate_tui.demo.gists import Gist
 from rehydrate_tui.demo.hosting import Host, loopback_sockets
 from rehydrate_tui.demo.limits import Limits
 from rehydrate_tui.demo.raw import RawOrigin
@@ -22,7 +23,15 @@ from rehydrate_tui.demo.site import Addresses, Site
 from rehydrate_tui.demo.storage import StorageOrigin
 from rehydrate_tui.demo.web import WebOrigin
 
-__all__ = ["Account", "Fault", "GitHubServer", "Limits", "LoggedRequest", "Repository"]
+__all__ = [
+    "Account",
+    "Fault",
+    "Gist",
+    "GitHubServer",
+    "Limits",
+    "LoggedRequest",
+    "Repository",
+]
 _ORIGINS = ("api", "raw", "codeload", "lfs", "storage")
 
 
@@ -53,6 +62,7 @@ class GitHubServer:
         self.repositories = list(repositories)
         self.limits = limits or Limits()
         self.tokens: dict[str, Account] = {}
+        self.gists: dict[str, Gist] = {}
         self._certificate = (certfile, keyfile)
         self._first_port = first_port
         self._delay = delay
@@ -115,6 +125,7 @@ class GitHubServer:
             addresses=Addresses(**dict(zip(_ORIGINS, bases, strict=True))),
             clock=self._clock,
             tokens=self.tokens,
+            gists=self.gists,
         )
 
     @property
@@ -178,6 +189,13 @@ class GitHubServer:
         """Use up API calls of the anonymous caller, or of a token's account."""
         account = None if token is None else self.tokens[token]
         self._running_site.quotas.spend(account, calls)
+
+    def answer_device(self, user_code: str, token: str | None) -> None:
+        """Agree to a device login with a token of ours, or deny it with None."""
+        for device in self._running_site.devices.values():
+            if device.user_code == user_code:
+                device.token = token or ""
+                device.is_denied = token is None
 
     def forget_raw_cache(self) -> None:
         """Make the raw host see what branches mean now, as after five minutes."""

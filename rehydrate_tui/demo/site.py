@@ -8,7 +8,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from rehydrate_tui.demo.accounts import Account
+from rehydrate_tui.demo.accounts import Account, Device
+from rehydrate_tui.demo.gists import Gist
 from rehydrate_tui.demo.limits import Limits
 from rehydrate_tui.demo.quota import QuotaBook
 from rehydrate_tui.demo.repository import Repository
@@ -45,6 +46,9 @@ class Site:
     addresses: Addresses
     clock: Callable[[], float]
     tokens: dict[str, Account] = field(default_factory=dict[str, Account])
+    gists: dict[str, Gist] = field(default_factory=dict[str, Gist])
+    devices: dict[str, Device] = field(default_factory=dict[str, Device])
+    """Logins under way, by device code."""
     quotas: QuotaBook = field(init=False)
     raw_cache: dict[tuple[int, str, str], tuple[float, str | None]] = field(
         default_factory=dict[tuple[int, str, str], tuple[float, "str | None"]]

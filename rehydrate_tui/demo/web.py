@@ -1,4 +1,4 @@
-"""The web origin: Git LFS batches, and the redirects of github.com itself."""
+"""The web origin: Git LFS batches, device logins, and the redirects of github.com."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
 from rehydrate_tui.demo.delivery import PiecewiseResponse
+from rehydrate_tui.demo.device_flow import DeviceFlow
 from rehydrate_tui.demo.lfs import LfsBatch
 from rehydrate_tui.demo.site import Site
+from rehydrate_tui.demo.storage import asset_address
 
 _HTML = "text/html; charset=utf-8"
 
@@ -21,10 +23,17 @@ class WebOrigin:
 
     def __init__(self, site: Site) -> None:
         self._addresses = site.addresses
-        batch = LfsBatch(site)
+        self._site = site
+        batch, flow = LfsBatch(site), DeviceFlow(site)
         self._router = Router(
             [
                 Route(batch.PATH, batch.answer, methods=["POST"]),
+                Route(flow.CODE, flow.start, methods=["POST"]),
+                Route(flow.TOKEN, flow.poll, methods=["POST"]),
+                Route(
+                    "/{owner}/{repo}/releases/download/{tag:path}/{name}",
+                    self._to_asset,
+                ),
                 Route("/{owner}/{repo}/raw/{rest:path}", self._to_raw),
                 Route("/{owner}/{repo}/archive/{rest:path}", self._to_codeload),
             ],
@@ -39,6 +48,21 @@ class WebOrigin:
     async def _to_raw(self, request: Request) -> Response:
         owner, repo, rest = _parts(request)
         return _redirect(f"{self._addresses.raw}/{owner}/{repo}/{rest}")
+
+    async def _to_asset(self, request: Request) -> Response:
+        owner, repo, _ = _parts(request)
+        repository = self._site.follow(owner, repo)
+        if repository is None or repository.private:
+            return _not_found()
+        tag, name = request.path_params["tag"], request.path_params["name"]
+        for release in repository.releases:
+            for asset in release.assets:
+                if (release.tag, asset.name) == (tag, name) and not release.draft:
+                    number = release.asset_id(asset)
+                    return _redirect(
+                        asset_address(self._site, repository, number, asset)
+                    )
+        return _not_found()
 
     async def _to_codeload(self, request: Request) -> Response:
         owner, repo, rest = _parts(request)

@@ -19,6 +19,8 @@ class ResolvedAddress:
     path: str = ""
     notes: tuple[str, ...] = ()
     """Sentences for the person, such as about a branch and a tag of one name."""
+    has_moved: bool = False
+    """Whether the repository answers under another name than the one asked for."""
 
 
 @dataclass(frozen=True, slots=True)

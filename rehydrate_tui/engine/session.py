@@ -22,6 +22,7 @@ from rehydrate_tui.domain.retry import RetryPolicy
 from rehydrate_tui.domain.routing import AUTO, Routing
 from rehydrate_tui.domain.status import StatusReport
 from rehydrate_tui.engine.download import DownloadRun, Means
+from rehydrate_tui.engine.exploring import Exploration
 from rehydrate_tui.engine.locking import lock_files
 from rehydrate_tui.engine.offline import not_here, not_pinned
 from rehydrate_tui.engine.opened import Locked, OpenRepository
@@ -29,6 +30,7 @@ from rehydrate_tui.engine.patience import Patience
 from rehydrate_tui.engine.pinning import fill_in, wanted_nodes
 from rehydrate_tui.engine.planner import make_plan
 from rehydrate_tui.engine.ports import Clock, Remote, RemoteFactory
+from rehydrate_tui.engine.reopening import reopen
 from rehydrate_tui.engine.small_blobs import SmallBlobs
 from rehydrate_tui.engine.status import read_upstream, take_status
 from rehydrate_tui.engine.throttle import Sleep
@@ -114,6 +116,11 @@ class Session:
             path=resolved.path,
             notes=(*address.notes, *remote.notes, *resolved.notes),
         )
+
+    @property
+    def exploration(self) -> Exploration:
+        """The questions that a person has before choosing anything."""
+        return Exploration(self._remote, self._patience, max_requests=WALK_BUDGET)
 
     def quota(self, host: str) -> Quota | None:
         """Return what is left of the API quota, None before the first request."""
@@ -210,8 +217,8 @@ class Session:
     async def update(self, manifest: Manifest) -> ManifestUpdate:
         """Pin every source anew, at the newest commit of its ref; writes nothing.
 
-        Costs three API requests for each source, and raw requests for new links and
-        Git LFS pointers.
+        Costs two API requests for each source that names its ref, and raw requests for
+        new links and Git LFS pointers.
 
         Raises:
             RemoteError: a repository or ref is not there.
@@ -221,9 +228,7 @@ class Session:
         updates: list[SourceUpdate] = []
         notes: list[str] = []
         for source in manifest.sources:
-            opened = await self.open(
-                RepoAddress(repo=source.repository, ref=source.ref)
-            )
+            opened = await self._newest(source)
             nodes = nodes_to_pin(opened.tree, source)
             kept = paths_to_keep(source, opened.tree, nodes)
             fresh = [node for node in nodes if opened.tree.path(node) not in kept]
@@ -247,6 +252,13 @@ class Session:
                 )
             ),
         )
+
+    async def _newest(self, source: Source) -> OpenRepository:
+        remote = self._remote(source.repository.host)
+        opened = await reopen(remote, self._patience, source, max_requests=WALK_BUDGET)
+        if opened is not None:
+            return opened
+        return await self.open(RepoAddress(repo=source.repository, ref=source.ref))
 
     async def read(self, opened: OpenRepository, *, most: int) -> bytes:
         """Return the file that the address of an open repository names.

@@ -6,6 +6,7 @@ from rehydrate_tui.domain.objects import ObjectId, RepoId
 from rehydrate_tui.domain.text import shorten, strip_controls
 from rehydrate_tui.errors import (
     CredentialError,
+    NotFoundError,
     PathNotFoundError,
     RefNotFoundError,
     RemoteError,
@@ -54,6 +55,15 @@ class Absence:
             )
 
         return missing
+
+    def thing(self, what: str) -> Missing:
+        """Return what to raise for anything else; `what` is safe to show."""
+        return lambda answer: NotFoundError(
+            f"GitHub shows no {what} to this caller.",
+            url=answer.url,
+            status=answer.status,
+            hint=self._look_again(),
+        )
 
     def _hidden(self, repo: RepoId, answer: Answer) -> RemoteError:
         token = self._caller.token

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import httpx
 
+from rehydrate_tui.domain.identity import TokenKind
 from rehydrate_tui.domain.objects import DEFAULT_HOST
 from rehydrate_tui.storage.credentials import Token
 
@@ -109,6 +110,15 @@ class HostBoundToken:
     def source(self) -> str:
         """Where the token came from, such as `GH_TOKEN`; empty without one."""
         return self._token.source if self._token is not None else ""
+
+    @property
+    def kind(self) -> TokenKind:
+        """What kind of token is in use, by its prefix."""
+        return TokenKind.of(self._reveal())
+
+    def name_for(self, naming: Callable[[str], str]) -> str:
+        """Return the name that `naming` gives to who asks now; "" is nobody's token."""
+        return naming(self._reveal() if self.is_active else "")
 
     @property
     def variable(self) -> str:

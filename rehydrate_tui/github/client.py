@@ -24,6 +24,7 @@ from rehydrate_tui.github.answers import Caller
 from rehydrate_tui.github.api import JSON, RAW, Api
 from rehydrate_tui.github.auth import FindToken, HostBoundToken
 from rehydrate_tui.github.content import ContentHosts
+from rehydrate_tui.github.exploring import Exploring
 from rehydrate_tui.github.http import Connections, HttpOptions, parse_url
 from rehydrate_tui.github.lfs import LfsServer
 from rehydrate_tui.github.payloads import repository_from
@@ -31,9 +32,10 @@ from rehydrate_tui.github.resolve import Resolver
 from rehydrate_tui.github.routes import Routes
 from rehydrate_tui.github.tree_walk import TreeWalk
 from rehydrate_tui.storage.credentials import Token
+from rehydrate_tui.storage.stored_answers import StoredAnswers
 
 
-class GitHubClient:
+class GitHubClient(Exploring):
     """Reads repositories of one host; opens no connection before the first request.
 
     Args:
@@ -42,6 +44,7 @@ class GitHubClient:
         token: sent to the API only, or what finds it when it is first needed; None for
             an anonymous caller.
         options: timeouts, tries, and the seams that tests use.
+        answers: what the API said in earlier sessions; None: nothing is kept.
 
     Raises:
         PayloadError: an endpoint is not a web address.
@@ -54,6 +57,7 @@ class GitHubClient:
         host: str,
         token: Token | FindToken | None = None,
         options: HttpOptions | None = None,
+        answers: StoredAnswers | None = None,
     ) -> None:
         options = options or HttpOptions()
         self._host = host
@@ -62,7 +66,8 @@ class GitHubClient:
         self._connections = Connections(options)
         caller = Caller(host=host, token=self._token, clock=options.clock)
         self._absence = Absence(caller)
-        self._api = Api(self._connections, caller, options)
+        self._api = Api(self._connections, caller, options, answers)
+        super().__init__(self._api, self._routes, self._absence, caller)
         self._resolver = Resolver(self._api, self._routes, self._absence)
         self._content = ContentHosts(self._connections, self._routes, caller, options)
         self._lfs = LfsServer(self._connections, self._routes, caller, self._absence)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import cast
 
 from rehydrate_tui.domain.objects import ObjectId, is_object_id
+from rehydrate_tui.domain.text import shorten, strip_controls
 from rehydrate_tui.errors import PayloadError
 from rehydrate_tui.github.answers import Answer
 
@@ -81,6 +83,38 @@ def oid_of(
     if not is_object_id(text):
         raise wrong(answer, f"{where}{key}")
     return ObjectId(text)
+
+
+def count_of(
+    document: dict[str, object], key: str, answer: Answer, where: str = ""
+) -> int:
+    """Return a number from 0 upwards that must be there.
+
+    Raises:
+        PayloadError: it is not so.
+    """
+    value = document.get(key)
+    if type(value) is not int or value < 0:
+        raise wrong(answer, f"{where}{key}")
+    return value
+
+
+def words_of(document: dict[str, object], key: str, longest: int = 200) -> str:
+    """Return a text for people, safe to show; empty if there is none."""
+    value = document.get(key)
+    return shorten(strip_controls(value), longest) if isinstance(value, str) else ""
+
+
+def moment_of(document: dict[str, object], key: str) -> datetime | None:
+    """Return a moment, None if there is none that makes sense."""
+    value = document.get(key)
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def wrong(answer: Answer, key_path: str) -> PayloadError:

@@ -75,9 +75,13 @@ def api_limit_error(answer: Answer, caller: Caller) -> RateLimitedError:
             status=answer.status,
             hint="Waiting helps; going on at once makes the limit last longer.",
         )
+    spent = (
+        f"All {quota.limit} searches of this minute"
+        if quota.resource == "search"
+        else f"All {quota.limit} API requests of this hour"
+    )
     return RateLimitedError(
-        f"All {quota.limit} API requests of this hour are used up; "
-        f"the count starts again {_moment(quota.resets_at, now)}.",
+        f"{spent} are used up; the count starts again {_moment(quota.resets_at, now)}.",
         kind="primary",
         retry_after=retry_after,
         resets_at=float(quota.resets_at),

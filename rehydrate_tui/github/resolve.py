@@ -6,7 +6,7 @@ import asyncio
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rehydrate_tui.domain.address_parts import RepoAddress
 from rehydrate_tui.domain.objects import ObjectId, RepoId, is_object_id
@@ -14,7 +14,9 @@ from rehydrate_tui.domain.remote_values import ResolvedAddress
 from rehydrate_tui.domain.text import shorten, strip_controls
 from rehydrate_tui.errors import NotFoundError, RefNotFoundError, RemoteError
 from rehydrate_tui.github.absence import Absence, no_such_ref
+from rehydrate_tui.github.answers import shown_url
 from rehydrate_tui.github.api import SHA, Api
+from rehydrate_tui.github.http import parse_url
 from rehydrate_tui.github.payloads import FoundRef, commit_from, ref_from, refs_from
 from rehydrate_tui.github.routes import Routes, is_plain_path
 
@@ -41,6 +43,7 @@ class Resolver:
         self._api = api
         self._routes = routes
         self._absence = absence
+        self._moved: set[RepoId] = set()
 
     async def resolve(
         self, address: RepoAddress, *, default_branch: str
@@ -62,12 +65,14 @@ class Resolver:
             if not is_plain_path(wanted):
                 raise no_such_ref(repo, wanted)
             if address.ambiguous:
-                return await self._split(repo, address.ambiguous)
-            return await self._one_ref(repo, wanted, address.path)
+                found = await self._split(repo, address.ambiguous)
+            else:
+                found = await self._one_ref(repo, wanted, address.path)
         except RefNotFoundError as error:
             hint = await self._suggest(repo, wanted, default_branch)
             error.hint = hint or error.hint
             raise
+        return replace(found, has_moved=repo in self._moved)
 
     async def _one_ref(self, repo: RepoId, ref: str, path: str) -> ResolvedAddress:
         if is_object_id(ref.lower()):
@@ -100,7 +105,11 @@ class Resolver:
     async def _commit(self, repo: RepoId, ref: str, *, shown: str) -> ObjectId:
         missing = self._absence.ref(repo, shown)
         url = self._routes.commit(repo, ref)
-        return commit_from(await self._api.get(url, missing, accept=SHA))
+        answer = await self._api.get(url, missing, accept=SHA)
+        # Under a former name the API redirects to the address by number.
+        if answer.url != shown_url(parse_url(url)):
+            self._moved.add(repo)
+        return commit_from(answer)
 
     async def _split(self, repo: RepoId, segments: Sequence[str]) -> ResolvedAddress:
         """Find where the ref ends (contract §6, refs with slashes)."""

@@ -21,6 +21,7 @@ from rehydrate_tui.github.rate_limit import api_limit_error, is_rate_limited
 from rehydrate_tui.github.translate import PROXY_HINT
 
 OK = 200
+NOT_MODIFIED = 304
 UNAUTHORIZED = 401
 FORBIDDEN = 403
 NOT_FOUND = 404

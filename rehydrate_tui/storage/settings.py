@@ -19,6 +19,7 @@ from rehydrate_tui.domain.objects import DEFAULT_HOST, is_host
 from rehydrate_tui.domain.text import shorten, strip_controls
 from rehydrate_tui.errors import ManifestSyntaxError, UsageError
 from rehydrate_tui.storage.blob_cache import BlobCache
+from rehydrate_tui.storage.stored_answers import StoredAnswers
 from rehydrate_tui.storage.toml_io import parse_toml
 
 PREFIX = "REHYDRATE_"
@@ -38,10 +39,11 @@ _ENDPOINT_KEYS = ("api", "raw", "archive", "lfs")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folders:
-    """Where this user's configuration and state live."""
+    """Where this user's configuration, state and what can be had again live."""
 
     config: Path
     state: Path
+    cache: Path
 
     @classmethod
     def of_user(cls, environ: Mapping[str, str]) -> Folders:
@@ -50,6 +52,7 @@ class Folders:
         return cls(
             config=Path(environ.get(f"{PREFIX}CONFIG_DIR") or dirs.user_config_path),
             state=Path(environ.get(f"{PREFIX}STATE_DIR") or dirs.user_state_path),
+            cache=Path(environ.get(f"{PREFIX}CACHE_DIR") or dirs.user_cache_path),
         )
 
 
@@ -130,6 +133,12 @@ class Settings:
                 f"The cache “{strip_controls(text)}” is no folder.", hint=_CACHE_HINT
             )
         return BlobCache(folder)
+
+    def answers(self) -> StoredAnswers | None:
+        """Return the answers kept of earlier sessions; None if caching is off."""
+        if self.value("cache") == NO_CACHE:
+            return None
+        return StoredAnswers(self.folders.cache / "answers")
 
     def wait(self, wanted: str | None) -> float:
         """Return the seconds that a run may wait for limits: `wanted`, else as set."""

@@ -14,7 +14,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from rehydrate_tui.demo.builder import RepositoryBuilder
 from rehydrate_tui.demo.faults import Fault
+from rehydrate_tui.demo.objects import LazyBlob
 from rehydrate_tui.demo.repository import Repository
 from rehydrate_tui.demo.server import GitHubServer
 
@@ -249,9 +251,13 @@ def test_a_bad_certificate_is_reported_at_once(
 
 
 def test_an_error_in_the_server_is_a_500(
-    server: GitHubServer, raw: Callable[..., httpx.Response], repository: Repository
+    raw: Callable[..., httpx.Response], builder: RepositoryBuilder
 ) -> None:
     """A bug in the stand-in is an answer, not a hanging client."""
-    repository.refs["refs/heads/broken"] = "not an id"
-    assert raw("/broken/README.md").status_code == 500
+
+    def fail() -> bytes:
+        raise RuntimeError
+
+    builder.commit({"broken": LazyBlob(oid="1" * 40, size=1, make=fail)})
+    assert raw("/main/broken").status_code == 500
     assert raw("/main/empty").status_code == 200

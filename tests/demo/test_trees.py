@@ -139,3 +139,10 @@ def test_a_path_that_is_not_utf8_is_listed_lossily_and_served_whole(
         assert (
             client.get(f"{server.raw_url}/o/bytes/main/latin-%E9.txt").text == "latin\n"
         )
+
+
+@pytest.mark.parametrize("kind", ["tags", "commits"])
+@pytest.mark.parametrize("oid", ["0", "%C3%A4", "f" * 40])
+def test_what_cannot_be_an_id_is_absent(api: Api, kind: str, oid: str) -> None:
+    """An id of the wrong shape is answered like one that nothing has."""
+    assert api(f"/git/{kind}/{oid}").status_code == 404

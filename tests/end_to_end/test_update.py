@@ -83,7 +83,7 @@ def test_the_rule_is_resolved_again_at_the_newest_commit(
     }
     assert sources_of(manifest)[0]["commit"] == head
     assert {each.origin for each in server.requests} == {"api"}
-    assert len(server.requests) == 3
+    assert len(server.requests) == 2
     assert tree_of(dest) == before
 
 

@@ -18,9 +18,14 @@ from rehydrate_tui.demo.api import (
     archives,
     blobs,
     branches,
+    catalog,
     commits,
+    compare,
     contents,
+    gists,
+    languages,
     refs,
+    releases,
     repositories,
     service,
     trees,
@@ -36,6 +41,7 @@ from rehydrate_tui.demo.api.call import (
     not_found,
 )
 from rehydrate_tui.demo.api.conclude import Context, conclude
+from rehydrate_tui.demo.api.quota import check_quota
 from rehydrate_tui.demo.delivery import PiecewiseResponse
 from rehydrate_tui.demo.repository import Repository
 from rehydrate_tui.demo.site import MADE_UP, Moved, Site, may_read
@@ -52,6 +58,9 @@ _FAMILIES = (
     contents.ROUTES,
     blobs.ROUTES,
     archives.ROUTES,
+    compare.ROUTES,
+    languages.ROUTES,
+    releases.ROUTES,
 )
 _NO_AGENT = (
     "Request forbidden by administrative rules. Please make sure your request has a "
@@ -72,7 +81,7 @@ class ApiOrigin:
             endpoint = self._endpoint(self._for_repository(handler))
             routes.append(Route(f"/repos/{{owner}}/{{repo}}{suffix}", endpoint))
             routes.append(Route(f"/repositories/{{id:int}}{suffix}", endpoint))
-        for path, answer in service.ROUTES:
+        for path, answer in (*service.ROUTES, *catalog.ROUTES, *gists.ROUTES):
             routes.append(Route(path, self._endpoint(answer)))
         self._router = Router(
             routes, redirect_slashes=False, default=self._unknown_endpoint
@@ -126,7 +135,7 @@ class ApiOrigin:
 
     def _for_repository(self, handler: RepositoryHandler) -> service.Answer:
         def answer(context: Context, request: Request) -> Reply:
-            service.check_quota(context)
+            check_quota(context)
             found = self._find(request)
             repository = found.repository if isinstance(found, Moved) else found
             if repository is None or not may_read(context.account, repository):

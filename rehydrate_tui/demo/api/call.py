@@ -11,6 +11,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 
 from rehydrate_tui.demo.accounts import Account
+from rehydrate_tui.demo.quota import CORE
 from rehydrate_tui.demo.repository import Repository
 from rehydrate_tui.demo.site import Site
 
@@ -38,6 +39,8 @@ class Reply:
     max_age: int = NAMED_BY_REF
     counts: bool = True
     """Whether the request counts against the quota."""
+    resource: str = CORE
+    """The quota that it counts against."""
 
 
 class ApiError(Exception):
@@ -49,9 +52,11 @@ class ApiError(Exception):
         message: str,
         *,
         headers: Mapping[str, str] | None = None,
+        resource: str = CORE,
         **more: object,
     ) -> None:
         super().__init__(message)
+        self.resource = resource
         self.status = status
         self.message = message
         self.headers = dict(headers or {})
@@ -65,7 +70,12 @@ class ApiError(Exception):
             "documentation_url": DOCS,
             "status": str(int(self.status)),
         }
-        return Reply(body=encode(payload), status=self.status, headers=self.headers)
+        return Reply(
+            body=encode(payload),
+            status=self.status,
+            headers=self.headers,
+            resource=self.resource,
+        )
 
 
 def not_found() -> ApiError:

@@ -6,14 +6,17 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from http import HTTPStatus
+from typing import cast
 
 from rehydrate_tui.demo.api.call import (
     NAMED_BY_REF,
+    NAMED_BY_SHA,
     ApiError,
     Call,
     Reply,
     encode,
     json_reply,
+    not_found,
     quoted,
     shown,
 )
@@ -55,7 +58,7 @@ def get_commit(call: Call) -> Reply:
         default=_FILES_PER_PAGE,
         largest=_FILES_PER_PAGE,
     )
-    files = [_file_payload(call, commit, change) for change in page.items]
+    files = [file_payload(call, commit, change) for change in page.items]
     added = sum(int(str(item["additions"])) for item in files)
     removed = sum(int(str(item["deletions"])) for item in files)
     payload = {
@@ -159,7 +162,8 @@ def signature_payload(signature: Signature) -> dict[str, str]:
     }
 
 
-def _file_payload(call: Call, commit: CommitInfo, change: Change) -> dict[str, object]:
+def file_payload(call: Call, commit: CommitInfo, change: Change) -> dict[str, object]:
+    """Describe one changed file."""
     added, removed = _count_lines(call, change)
     path = quoted(change.path)
     return {
@@ -191,7 +195,27 @@ def _lines(call: Call, oid: str | None) -> Counter[bytes]:
     return Counter() if b"\0" in data else Counter(data.splitlines())
 
 
+def get_git_commit(call: Call) -> Reply:
+    """Show a commit as git has it, by its id."""
+    oid = call.parameter("sha")
+    if call.repository.is_empty:
+        raise ApiError(HTTPStatus.CONFLICT, "Git Repository is empty.")
+    if call.repository.objects.kind(oid) != "commit":
+        raise not_found()
+    commit = call.repository.objects.commit(oid)
+    whole = commit_payload(call, commit)
+    inner = cast("dict[str, object]", whole["commit"])
+    names = ("author", "committer", "tree", "message", "verification")
+    payload = {
+        **{name: whole[name] for name in ("sha", "node_id", "html_url", "parents")},
+        **{name: inner[name] for name in names},
+        "url": inner["url"],
+    }
+    return json_reply(payload, modified=commit.committer.seconds, max_age=NAMED_BY_SHA)
+
+
 ROUTES = (
+    ("/git/commits/{sha}", get_git_commit),
     ("/commits", list_commits),
     ("/commits/{ref:path}", get_commit),
 )

@@ -38,7 +38,6 @@ _FIXED = {
     "server": "github.com",
 }
 _SHARED_VARY = "Accept-Encoding, Accept, X-Requested-With"
-_EXPIRES = "2030-01-01 00:00:00 UTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +75,15 @@ def _account_headers(context: Context) -> dict[str, str]:
         headers["x-github-api-version-selected"] = context.version
     if context.account is None:
         return {**headers, "vary": f"Accept,{_SHARED_VARY}", "accept-ranges": "bytes"}
-    return {
-        **headers,
-        "vary": f"Accept, Authorization, Cookie, X-GitHub-OTP,{_SHARED_VARY}",
-        "github-authentication-token-expiration": _EXPIRES,
-        "x-accepted-github-permissions": "contents=read",
-    }
+    headers["vary"] = f"Accept, Authorization, Cookie, X-GitHub-OTP,{_SHARED_VARY}"
+    if context.account.expires:
+        headers["github-authentication-token-expiration"] = context.account.expires
+    if context.account.scopes is None:
+        headers["x-accepted-github-permissions"] = "contents=read"
+    else:
+        headers["x-oauth-scopes"] = ", ".join(context.account.scopes)
+        headers["x-accepted-oauth-scopes"] = "repo"
+    return headers
 
 
 def request_id() -> str:
@@ -134,8 +136,11 @@ def _respond(
     reply: Reply, context: Context, headers: dict[str, str]
 ) -> PiecewiseResponse:
     quotas = context.site.quotas
+    account, resource = context.account, reply.resource
     quota = (
-        quotas.spend(context.account) if reply.counts else quotas.look(context.account)
+        quotas.spend(account, resource=resource)
+        if reply.counts
+        else quotas.look(account, resource)
     )
     # what a handler says of the quota, as a refusal does, stands
     headers = {**quota.headers(), **headers}

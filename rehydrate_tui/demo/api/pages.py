@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
+
+from starlette.requests import Request
 
 from rehydrate_tui.demo.api.call import Call
 
@@ -35,11 +37,25 @@ def paginate(
     The links lead through `/repositories/{id}`, not to the address asked for,
     and there is no header when everything fits on one page.
     """
-    size = min(_number(call, "per_page", default), largest)
-    page = _number(call, "page", 1)
+    url = f"{call.numbered_url}{path}"
+    return paginate_at(call.request, items, url, default=default, largest=largest)
+
+
+def paginate_at(
+    request: Request,
+    items: Sequence[Item],
+    url: str,
+    *,
+    default: int = DEFAULT_SIZE,
+    largest: int = LARGEST_SIZE,
+) -> Page[Item]:
+    """Cut out the page that is asked for; the links lead to pages of `url`."""
+    query = request.query_params
+    size = min(_number(query, "per_page", default), largest)
+    page = _number(query, "page", 1)
     last = max(1, -(-len(items) // size))
     links = [
-        f'<{_address(call, path, number)}>; rel="{name}"'
+        f'<{url}?{urlencode({**query, "page": str(number)})}>; rel="{name}"'
         for name, number in _neighbours(page, last)
     ]
     shown = items[(page - 1) * size : page * size]
@@ -52,11 +68,6 @@ def _neighbours(page: int, last: int) -> list[tuple[str, int]]:
     return before + after + ([("first", 1)] if page > 1 else [])
 
 
-def _address(call: Call, path: str, number: int) -> str:
-    query = {**call.query, "page": str(number)}
-    return f"{call.numbered_url}{path}?{urlencode(query)}"
-
-
-def _number(call: Call, name: str, default: int) -> int:
-    text = call.query.get(name, "")
+def _number(query: Mapping[str, str], name: str, default: int) -> int:
+    text = query.get(name, "")
     return int(text) if text.isdecimal() and int(text) > 0 else default

@@ -24,11 +24,14 @@ def list_matching(call: Call) -> Reply:
     """List the refs that begin so; all of them at once, whatever `per_page` says."""
     _refuse_empty(call)
     prefix = f"refs/{call.parameter('prefix')}"
-    payload = [
-        _ref_payload(call, ref, oid)
+    found = [
+        (ref, oid)
         for ref, oid in sorted(call.repository.refs.copy().items())
         if ref.startswith(prefix)
     ]
+    # thousands of refs may lead to a few objects
+    kinds = {oid: call.repository.objects.kind(oid) for oid in {o for _, o in found}}
+    payload = [_ref_payload(call, ref, oid, kinds[oid]) for ref, oid in found]
     reply = json_reply(payload, modified=head_seconds(call.repository))
     return replace(reply, headers=_POLL)
 
@@ -40,8 +43,9 @@ def get_ref(call: Call) -> Reply:
     oid = call.repository.refs.get(ref)
     if oid is None:
         raise not_found()
+    kind = call.repository.objects.kind(oid)
     reply = json_reply(
-        _ref_payload(call, ref, oid), modified=head_seconds(call.repository)
+        _ref_payload(call, ref, oid, kind), modified=head_seconds(call.repository)
     )
     return replace(reply, headers=_POLL)
 
@@ -78,13 +82,12 @@ def _refuse_empty(call: Call) -> None:
         raise ApiError(HTTPStatus.CONFLICT, "Git Repository is empty.")
 
 
-def _ref_payload(call: Call, ref: str, oid: str) -> dict[str, object]:
-    kind = call.repository.objects.kind(oid) or "commit"
+def _ref_payload(call: Call, ref: str, oid: str, kind: str | None) -> dict[str, object]:
     return {
         "ref": ref,
         "node_id": node_id("REF", f"{call.repository.id}:{ref}"),
         "url": f"{call.api_url}/git/{quoted(ref)}",
-        "object": _object_payload(call, oid, kind),
+        "object": _object_payload(call, oid, kind or "commit"),
     }
 
 

@@ -8,6 +8,7 @@ import zlib
 
 from rehydrate_tui.demo.api.call import NEW_VERSION, Call, Reply, json_reply
 from rehydrate_tui.demo.api.moments import FOUNDED, head_seconds, iso
+from rehydrate_tui.demo.site import Site
 
 _LINKS = (
     "forks",
@@ -64,6 +65,11 @@ _USER_LINKS = {
 
 def get_repository(call: Call) -> Reply:
     """Describe the repository."""
+    return json_reply(repository_payload(call), modified=head_seconds(call.repository))
+
+
+def repository_payload(call: Call) -> dict[str, object]:
+    """Describe the repository of a call."""
     pushed = head_seconds(call.repository)
     payload = {
         **_names(call),
@@ -78,7 +84,7 @@ def get_repository(call: Call) -> Reply:
         payload["permissions"] = _permissions(call)
     if call.version == NEW_VERSION:
         del payload["has_downloads"]
-    return json_reply(payload, modified=pushed)
+    return payload
 
 
 def _permissions(call: Call) -> dict[str, bool]:
@@ -154,16 +160,25 @@ def _figures(call: Call) -> dict[str, object]:
 
 def owner_payload(call: Call) -> dict[str, object]:
     """Describe the owner of the repository."""
-    login = call.repository.owner
-    user_url = f"{call.site.addresses.api}/users/{login}"
+    return user_payload(call.site, call.repository.owner)
+
+
+def user_id(login: str) -> int:
+    """Make the number of a user."""
+    return zlib.crc32(login.lower().encode())
+
+
+def user_payload(site: Site, login: str) -> dict[str, object]:
+    """Describe a user."""
+    user_url = f"{site.addresses.api}/users/{login}"
     return {
         "login": login,
-        "id": zlib.crc32(login.lower().encode()),
+        "id": user_id(login),
         "node_id": node_id("U", login),
-        "avatar_url": f"{call.site.addresses.lfs}/{login}.png",
+        "avatar_url": f"{site.addresses.lfs}/{login}.png",
         "gravatar_id": "",
         "url": user_url,
-        "html_url": f"{call.site.addresses.lfs}/{login}",
+        "html_url": f"{site.addresses.lfs}/{login}",
         **{name: f"{user_url}{suffix}" for name, suffix in _USER_LINKS.items()},
         "type": "User",
         "user_view_type": "public",

@@ -12,60 +12,44 @@ from rehydrate_tui.demo.api.call import (
     OLD_VERSION,
     ApiError,
     Reply,
-    encode,
     json_reply,
 )
 from rehydrate_tui.demo.api.conclude import Context
-from rehydrate_tui.demo.quota import Quota
+from rehydrate_tui.demo.api.moments import FOUNDED, iso
+from rehydrate_tui.demo.api.quota import check_quota, get_rate_limit
+from rehydrate_tui.demo.api.repositories import user_payload
+from rehydrate_tui.demo.site import Site
 
 Answer = Callable[[Context, Request], Reply]
-_OTHER_RESOURCES = {
-    "search": 30,
-    "graphql": 5000,
-    "integration_manifest": 5000,
-    "source_import": 100,
-    "code_scanning_upload": 1000,
-    "actions_runner_registration": 10_000,
-    "scim": 15_000,
-    "dependency_snapshots": 100,
-    "code_search": 10,
-}
-
-
-def check_quota(context: Context) -> None:
-    """Refuse a caller who has used up the window."""
-    quota = context.site.quotas.look(context.account)
-    if quota.remaining:
-        return
-    if context.account is None:
-        message = (
-            "API rate limit exceeded for 127.0.0.1. (But here's the good news: "
-            "Authenticated requests get a higher rate limit. Check out the "
-            "documentation for more details.)"
-        )
-    else:
-        message = f"API rate limit exceeded for user {context.account.login}."
-    raise ApiError(HTTPStatus.FORBIDDEN, message)
-
-
-def get_rate_limit(context: Context, _request: Request) -> Reply:
-    """Show the caller's quota, free of charge."""
-    core = context.site.quotas.look(context.account)
-    resources = {"core": core.as_json()}
-    for name, limit in _OTHER_RESOURCES.items():
-        resources[name] = Quota(limit=limit, used=0, reset=core.reset).as_json()
-    payload: dict[str, object] = {"resources": resources}
-    if context.version != NEW_VERSION:
-        payload["rate"] = core.as_json()
-    return Reply(body=encode(payload), max_age=0, counts=False)
 
 
 def get_user(context: Context, _request: Request) -> Reply:
     """Show who a token belongs to."""
     check_quota(context)
-    if context.account is None:
+    account = context.account
+    if account is None:
         raise ApiError(HTTPStatus.UNAUTHORIZED, "Requires authentication")
-    return json_reply({"login": context.account.login, "type": "User"})
+    if account.is_app:
+        raise ApiError(HTTPStatus.FORBIDDEN, "Resource not accessible by integration")
+    return json_reply(_profile(context.site, account.login))
+
+
+def _profile(site: Site, login: str) -> dict[str, object]:
+    owned = [r for r in site.repositories if r.owner.lower() == login.lower()]
+    texts = ("company", "location", "email", "hireable", "bio", "twitter_username")
+    return {
+        **user_payload(site, login),
+        "name": login,
+        **dict.fromkeys(texts),
+        "blog": "",
+        "notification_email": None,
+        "public_repos": sum(not repository.private for repository in owned),
+        "public_gists": sum(gist.owner == login for gist in site.gists.values()),
+        "followers": 0,
+        "following": 0,
+        "created_at": iso(FOUNDED),
+        "updated_at": iso(FOUNDED),
+    }
 
 
 def get_versions(context: Context, _request: Request) -> Reply:
@@ -74,8 +58,15 @@ def get_versions(context: Context, _request: Request) -> Reply:
     return json_reply([NEW_VERSION, OLD_VERSION])
 
 
+def get_meta(context: Context, _request: Request) -> Reply:
+    """Tell about the host itself; an Enterprise Server names its version here."""
+    check_quota(context)
+    return json_reply({"verifiable_password_authentication": False})
+
+
 ROUTES: tuple[tuple[str, Answer], ...] = (
     ("/rate_limit", get_rate_limit),
     ("/user", get_user),
     ("/versions", get_versions),
+    ("/meta", get_meta),
 )

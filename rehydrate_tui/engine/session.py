@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rehydrate_tui.domain.address import RepoAddress
 from rehydrate_tui.domain.changes import ManifestUpdate, SourceUpdate
@@ -22,7 +23,6 @@ from rehydrate_tui.domain.retry import RetryPolicy
 from rehydrate_tui.domain.routing import AUTO, Routing
 from rehydrate_tui.domain.status import StatusReport
 from rehydrate_tui.engine.download import DownloadRun, Means
-from rehydrate_tui.engine.exploring import Exploration
 from rehydrate_tui.engine.locking import lock_files
 from rehydrate_tui.engine.offline import not_here, not_pinned
 from rehydrate_tui.engine.opened import Locked, OpenRepository
@@ -37,6 +37,9 @@ from rehydrate_tui.engine.throttle import Sleep
 from rehydrate_tui.engine.update import nodes_to_pin, paths_to_keep, renew
 from rehydrate_tui.storage.blob_cache import BlobCache
 from rehydrate_tui.storage.receipts import ReceiptIndex
+
+if TYPE_CHECKING:
+    from rehydrate_tui.engine.exploring import Exploration
 
 Fetch = Callable[[str, int], Awaitable[bytes]]
 
@@ -120,6 +123,8 @@ class Session:
     @property
     def exploration(self) -> Exploration:
         """The questions that a person has before choosing anything."""
+        from rehydrate_tui.engine.exploring import Exploration
+
         return Exploration(self._remote, self._patience, max_requests=WALK_BUDGET)
 
     def quota(self, host: str) -> Quota | None:

@@ -209,8 +209,7 @@ class ArchiveTransfer:
         """Hold an object against the limits, whose size nobody knew before."""
         first = news.group[0]
         try:
-            if self._context.allowance is not None:
-                self._context.allowance.take(first, news.pointer)
+            self._context.allowance.take(first, news.pointer)
         except LocalError as error:
             for place in news.group:
                 self._end(

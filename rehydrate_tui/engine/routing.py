@@ -63,7 +63,7 @@ class Router:
         """
         groups = list(groups)
         by_archive = {
-            key
+            key: places
             for key, places in self._by_commit(groups).items()
             if self._route(key, places).transport is Transport.ARCHIVE
         }
@@ -83,7 +83,7 @@ class Router:
         if self.routing.choice is not TransportChoice.AUTO:
             return [], groups
         by_archive = {
-            key
+            key: places
             for key, places in self._by_commit(groups).items()
             if self._would_be_sooner(key, places, file_seconds, wait)
         }
@@ -103,10 +103,8 @@ class Router:
         return archive * CLEAR_ADVANTAGE < files + wait
 
     def _divide(
-        self, groups: list[Group], by_archive: set[CommitKey]
+        self, groups: list[Group], chosen: dict[CommitKey, list[Group]]
     ) -> tuple[list[ArchiveJob], list[Group]]:
-        found = self._by_commit(groups) if by_archive else {}
-        chosen = {key: places for key, places in found.items() if key in by_archive}
         self._tried |= set(chosen)
         taken = {id(group) for places in chosen.values() for group in places}
         left = [group for group in groups if id(group) not in taken]

@@ -19,7 +19,6 @@ from rehydrate_tui.domain.routing import (
     choose_route,
     commit_key,
     is_in_archive,
-    wanted_of,
 )
 from rehydrate_tui.domain.transport_cost import (
     CLEAR_ADVANTAGE,
@@ -27,6 +26,7 @@ from rehydrate_tui.domain.transport_cost import (
     Transport,
     TransportChoice,
     TreeSize,
+    Wanted,
     estimate_archive,
     estimate_files,
     is_too_slow,
@@ -62,12 +62,12 @@ class Router:
         The plan chose before anybody looked into the cache, so it is asked again.
         """
         groups = list(groups)
-        by_archive = {
+        chosen = {
             key: places
             for key, places in self._by_commit(groups).items()
             if self._route(key, places).transport is Transport.ARCHIVE
         }
-        return self._divide(groups, by_archive)
+        return self._divide(groups, chosen)
 
     def reconsider(
         self, groups: Iterable[Group], file_seconds: float, wait: float = 0.0
@@ -82,17 +82,17 @@ class Router:
         groups = list(groups)
         if self.routing.choice is not TransportChoice.AUTO:
             return [], groups
-        by_archive = {
+        chosen = {
             key: places
             for key, places in self._by_commit(groups).items()
             if self._would_be_sooner(key, places, file_seconds, wait)
         }
-        return self._divide(groups, by_archive)
+        return self._divide(groups, chosen)
 
     def _would_be_sooner(
         self, key: CommitKey, places: list[Group], file_seconds: float, wait: float
     ) -> bool:
-        wanted = wanted_of((group[0] for group in places), self._tree(key))
+        wanted = self._wanted(key, places)
         if wanted.tree is None and (wanted.files < _FEW or not wait):
             return False
         files = max(
@@ -129,10 +129,9 @@ class Router:
     def _by_commit(self, groups: Iterable[Group]) -> dict[CommitKey, list[Group]]:
         found: dict[CommitKey, list[Group]] = {}
         for group in groups:
-            key = commit_key(group[0])
-            if key not in self._tried and self._is_for_archives(group):
-                found.setdefault(key, []).append(group)
-        return found
+            if self._is_for_archives(group):
+                found.setdefault(commit_key(group[0]), []).append(group)
+        return {key: places for key, places in found.items() if key not in self._tried}
 
     def _is_for_archives(self, group: Group) -> bool:
         """Tell whether nothing of a content is here already."""
@@ -145,8 +144,12 @@ class Router:
         )
 
     def _route(self, key: CommitKey, places: list[Group]) -> Route:
-        wanted = wanted_of((group[0] for group in places), self._tree(key))
-        return choose_route(key, wanted, self.routing)
+        return choose_route(key, self._wanted(key, places), self.routing)
+
+    def _wanted(self, key: CommitKey, places: list[Group]) -> Wanted:
+        """Sum up groups: each of them is one content."""
+        size = sum(group[0].file.content_size for group in places)
+        return Wanted(files=len(places), size=size, tree=self._tree(key))
 
     def _tree(self, key: CommitKey) -> TreeSize | None:
         return next(

@@ -20,7 +20,7 @@ ROUND_TRIPS = 3
 """Of every new connection: TCP, TLS, the request itself."""
 SLOW_START_BYTES = 14_600
 """What TCP sends before it hears back: ten segments (RFC 6928)."""
-ANSWER_SECONDS = 0.5
+ANSWER_SECONDS = 0.3
 """From the request to an archive's first byte, while nobody has measured it. Archives
 that are not cached have taken much longer, so a run watches (spack/spack#50002)."""
 PACKED_SHARE = 0.38
@@ -38,7 +38,7 @@ engineers ask not to take many raw files quickly (algolia/npm-search#993)."""
 THROTTLED_SECONDS = 60.0
 """What being throttled costs at least: GitHub's advice for limits without a word."""
 CLEAR_ADVANTAGE = 1.2
-"""The archive must be that much better, since it brings more than was asked for."""
+"""The archive must be that much better where nearly all of it is not asked for."""
 
 
 PATIENCE_SECONDS = 5.0
@@ -167,7 +167,7 @@ def choose(wanted: Wanted, network: Network) -> tuple[Estimate, str]:
     """
     files = estimate_files(wanted, network)
     archive = estimate_archive(wanted, network)
-    is_better = archive.seconds * CLEAR_ADVANTAGE < files.seconds
+    is_better = archive.seconds * _advantage(wanted) < files.seconds
     if wanted.tree is None and wanted.files <= SAFE_REQUESTS:
         return files, "The size of the whole commit is not known."
     if wanted.files > SAFE_REQUESTS and is_better:
@@ -219,6 +219,13 @@ def _compared(better: Estimate, other: Estimate) -> str:
         f"About {seconds_text(better.seconds)}; by {other.transport.value} it would be "
         f"{seconds_text(other.seconds)}."
     )
+
+
+def _advantage(wanted: Wanted) -> float:
+    """Return how much better the archive must be, by the share that nobody wants."""
+    size = wanted.tree.size if wanted.tree is not None else wanted.size
+    unwanted = 1 - min(1.0, wanted.size / size) if size else 0.0
+    return 1 + (CLEAR_ADVANTAGE - 1) * unwanted
 
 
 def _opening(network: Network) -> float:

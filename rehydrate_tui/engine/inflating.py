@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from types import TracebackType
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, cast, final
 
 from rehydrate_tui.errors import PayloadError
 
@@ -68,6 +68,7 @@ class Inflating:
         return b""
 
 
+@final
 class ReadingAhead:
     """Has the next block made while the last one is worked off, in a thread of its own.
 

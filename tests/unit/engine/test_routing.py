@@ -10,9 +10,9 @@ import pytest
 from rehydrate_tui.domain.digest import LfsPointer
 from rehydrate_tui.domain.limits import DEFAULT_LIMITS
 from rehydrate_tui.domain.manifest import LockedFile
+from rehydrate_tui.domain.network_seen import Seen
 from rehydrate_tui.domain.objects import ObjectId, RepoId
 from rehydrate_tui.domain.paths import RepoPath
-from rehydrate_tui.domain.network_seen import Seen
 from rehydrate_tui.domain.plan import (
     Action,
     ConflictPolicy,

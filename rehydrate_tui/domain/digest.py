@@ -29,9 +29,13 @@ class BlobHasher:
         self._hash.update(data)
         self.received += len(data)
 
+    def hexdigest(self) -> str:
+        """Return the id of the bytes seen so far, as `hashlib` calls it."""
+        return self._hash.hexdigest()
+
     def oid(self) -> ObjectId:
         """Return the id of the bytes seen so far."""
-        return ObjectId(self._hash.hexdigest())
+        return ObjectId(self.hexdigest())
 
 
 def blob_oid(data: bytes, *, like: str = "") -> ObjectId:

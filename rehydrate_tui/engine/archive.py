@@ -21,7 +21,7 @@ from rehydrate_tui.domain.remote_values import Body
 from rehydrate_tui.domain.report import FileOutcome, Outcome
 from rehydrate_tui.domain.tar import TarReader
 from rehydrate_tui.domain.transport_cost import TreeSize
-from rehydrate_tui.engine.inflating import Inflating
+from rehydrate_tui.engine.inflating import Inflating, ReadingAhead
 from rehydrate_tui.engine.pipe import Pipe
 from rehydrate_tui.engine.ports import Remote
 from rehydrate_tui.engine.transfer_context import TransferContext
@@ -180,8 +180,11 @@ class ArchiveTransfer:
             cache=cache,
             tell=lambda news: pipe.call(self._hear, news),
         )
-        inflating = Inflating(pipe.get, self._job.most)
-        unpacking.run(TarReader(inflating.read), self._job.groups)
+        with ReadingAhead(Inflating(pipe.get, self._job.most).read) as blocks:
+            try:
+                unpacking.run(TarReader(blocks.read), self._job.groups)
+            finally:
+                pipe.abort()
 
     def _hear(self, batch: list[News]) -> None:
         """Take news on the event loop."""

@@ -94,7 +94,7 @@ class DownloadRun:
             context=self._context,
             routing=means.routing,
         )
-        self._pace = Pace()
+        self._pace = Pace(width)
         self._queue: deque[Group] = deque()
         self._workers: set[asyncio.Task[None]] = set()
         self._archives: set[asyncio.Task[None]] = set()
@@ -205,10 +205,11 @@ class DownloadRun:
                 # What nobody has begun may meanwhile have gone to an archive.
                 if not self._queue:
                     return
-                await self._bring(self._queue.popleft())
+                places = self._queue.popleft()
+                await self._bring(places)
             if batch := self._context.ledger.take_due():
                 await asyncio.to_thread(self._context.ledger.tell, batch)
-            self._reconsider()
+            self._reconsider(places[0].file.content_size)
 
     async def _bring(self, places: Group) -> None:
         remote = self._means.remote_of(places[0].repo.host)
@@ -221,20 +222,20 @@ class DownloadRun:
     def _next_size(self) -> int:
         return self._queue[0][0].file.content_size if self._queue else 0
 
-    def _reconsider(self) -> None:
+    def _reconsider(self, size: int) -> None:
         """Look at the transport again as soon as the pace of single files is known."""
         limited = self._context.retrying.limited
         if len(limited) > self._limits_seen:
             self._limits_seen = len(limited)
             self._throttled(self._means.retrying.policy.wait_budget)
-        seconds = self._pace.count()
-        if seconds is not None and self._queue:
-            self._divide(*self._router.reconsider(self._queue, seconds))
+        seen = self._pace.count(size)
+        if seen is not None and self._queue:
+            self._divide(*self._router.reconsider(self._queue, seen))
 
     def _throttled(self, seconds: float) -> None:
         """Look at it again when files have to wait; the archive has its own host."""
         if self._queue and not self._is_cancelled:
-            self._divide(*self._router.reconsider(self._queue, 0.0, seconds))
+            self._divide(*self._router.reconsider(self._queue, wait=seconds))
 
     def _prepare(self) -> tuple[list[ArchiveJob], list[Group]]:
         prepare(self._plan, self._context.ledger, self._context.parts)

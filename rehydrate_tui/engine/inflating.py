@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
-from typing import Any, Protocol, cast
+from types import TracebackType
+from typing import Any, Protocol, cast, final
 
 from rehydrate_tui.errors import PayloadError
 
@@ -64,6 +66,45 @@ class Inflating:
             if block:
                 return block
         return b""
+
+
+@final
+class ReadingAhead:
+    """Has the next block made while the last one is worked off, in a thread of its own.
+
+    Inflating leaves the interpreter to others, so with two processors it costs no time.
+    Whoever leaves this context early must have ended what `read` waits for.
+
+    Args:
+        read: returns the next block; none at the end.
+    """
+
+    def __init__(self, read: Callable[[], bytes]) -> None:
+        self._make = read
+        self._thread = ThreadPoolExecutor(1)
+        self._next = self._thread.submit(read)
+
+    def __enter__(self) -> ReadingAhead:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._thread.shutdown()
+
+    def read(self) -> bytes:
+        """Return the next block; none at the end.
+
+        Raises:
+            PayloadError: it could not be made.
+        """
+        block = self._next.result()
+        if block:
+            self._next = self._thread.submit(self._make)
+        return block
 
 
 def inflating_module() -> Any:  # noqa: ANN401 - a module of optional origin

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_MOST = 4 * 2**20
+_MOST = 2**20
 """Bytes that may wait; whoever sends faster than the thread works is held back."""
 
 

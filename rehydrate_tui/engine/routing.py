@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from rehydrate_tui.domain.network_seen import Seen, observed
 from rehydrate_tui.domain.plan import DownloadPlan
 from rehydrate_tui.domain.progress import (
     ProgressEvent,
@@ -19,7 +20,6 @@ from rehydrate_tui.domain.routing import (
     choose_route,
     commit_key,
     is_in_archive,
-    wanted_of,
 )
 from rehydrate_tui.domain.transport_cost import (
     CLEAR_ADVANTAGE,
@@ -27,6 +27,7 @@ from rehydrate_tui.domain.transport_cost import (
     Transport,
     TransportChoice,
     TreeSize,
+    Wanted,
     estimate_archive,
     estimate_files,
     is_too_slow,
@@ -34,6 +35,7 @@ from rehydrate_tui.domain.transport_cost import (
 from rehydrate_tui.engine.archive import ArchiveJob
 from rehydrate_tui.engine.transfer_context import TransferContext
 from rehydrate_tui.engine.unpacking import Group
+from rehydrate_tui.engine.width import Width
 
 LEARNT_FILES = 64
 """Files after which the pace of a run says something."""
@@ -62,51 +64,50 @@ class Router:
         The plan chose before anybody looked into the cache, so it is asked again.
         """
         groups = list(groups)
-        by_archive = {
-            key
+        chosen = {
+            key: places
             for key, places in self._by_commit(groups).items()
             if self._route(key, places).transport is Transport.ARCHIVE
         }
-        return self._divide(groups, by_archive)
+        return self._divide(groups, chosen)
 
     def reconsider(
-        self, groups: Iterable[Group], file_seconds: float, wait: float = 0.0
+        self, groups: Iterable[Group], seen: Seen | None = None, wait: float = 0.0
     ) -> tuple[list[ArchiveJob], list[Group]]:
         """Divide what is left anew, when a run is not what the plan took it for.
 
         Args:
             groups: what has not begun.
-            file_seconds: how long a file takes in this run, all transfers together.
+            seen: how the first files came, if that is why.
             wait: seconds that the raw host wants to be left alone.
         """
         groups = list(groups)
         if self.routing.choice is not TransportChoice.AUTO:
             return [], groups
-        by_archive = {
-            key
+        chosen = {
+            key: places
             for key, places in self._by_commit(groups).items()
-            if self._would_be_sooner(key, places, file_seconds, wait)
+            if self._would_be_sooner(key, places, seen, wait)
         }
-        return self._divide(groups, by_archive)
+        return self._divide(groups, chosen)
 
     def _would_be_sooner(
-        self, key: CommitKey, places: list[Group], file_seconds: float, wait: float
+        self, key: CommitKey, places: list[Group], seen: Seen | None, wait: float
     ) -> bool:
-        wanted = wanted_of((group[0] for group in places), self._tree(key))
+        wanted = self._wanted(key, places)
         if wanted.tree is None and (wanted.files < _FEW or not wait):
             return False
-        files = max(
-            wanted.files * file_seconds,
-            estimate_files(wanted, self.routing.network).seconds,
-        )
-        archive = estimate_archive(wanted, self.routing.network).seconds
+        network = self.routing.network
+        files = estimate_files(wanted, network).seconds
+        if seen is not None:
+            network = observed(network, seen)
+            files = max(files, wanted.files * seen.file_seconds)
+        archive = estimate_archive(wanted, network).seconds
         return archive * CLEAR_ADVANTAGE < files + wait
 
     def _divide(
-        self, groups: list[Group], by_archive: set[CommitKey]
+        self, groups: list[Group], chosen: dict[CommitKey, list[Group]]
     ) -> tuple[list[ArchiveJob], list[Group]]:
-        found = self._by_commit(groups) if by_archive else {}
-        chosen = {key: places for key, places in found.items() if key in by_archive}
         self._tried |= set(chosen)
         taken = {id(group) for places in chosen.values() for group in places}
         left = [group for group in groups if id(group) not in taken]
@@ -131,10 +132,9 @@ class Router:
     def _by_commit(self, groups: Iterable[Group]) -> dict[CommitKey, list[Group]]:
         found: dict[CommitKey, list[Group]] = {}
         for group in groups:
-            key = commit_key(group[0])
-            if key not in self._tried and self._is_for_archives(group):
-                found.setdefault(key, []).append(group)
-        return found
+            if self._is_for_archives(group):
+                found.setdefault(commit_key(group[0]), []).append(group)
+        return {key: places for key, places in found.items() if key not in self._tried}
 
     def _is_for_archives(self, group: Group) -> bool:
         """Tell whether nothing of a content is here already."""
@@ -147,8 +147,12 @@ class Router:
         )
 
     def _route(self, key: CommitKey, places: list[Group]) -> Route:
-        wanted = wanted_of((group[0] for group in places), self._tree(key))
-        return choose_route(key, wanted, self.routing)
+        return choose_route(key, self._wanted(key, places), self.routing)
+
+    def _wanted(self, key: CommitKey, places: list[Group]) -> Wanted:
+        """Sum up groups: each of them is one content."""
+        size = sum(group[0].file.content_size for group in places)
+        return Wanted(files=len(places), size=size, tree=self._tree(key))
 
     def _tree(self, key: CommitKey) -> TreeSize | None:
         return next(
@@ -162,21 +166,30 @@ class Router:
 
 
 class Pace:
-    """How long a file takes in a run, all transfers together."""
+    """How the first files of a run come, all transfers together."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: Width) -> None:
+        self._width = width
         self._started = time.monotonic()
         self._files = 0
+        self._size = 0
 
-    def count(self) -> float | None:
-        """Count a file; returns seconds for each, when that has become clear."""
+    def count(self, size: int) -> Seen | None:
+        """Count a file of so many bytes; tells what was seen when there is enough."""
         if not self._files:
             # The first one waits for certificates and connections.
             self._started = time.monotonic()
         self._files += 1
+        self._size += size
         if self._files != LEARNT_FILES:
             return None
-        return (time.monotonic() - self._started) / self._files
+        return Seen(
+            files=self._files,
+            size=self._size,
+            seconds=time.monotonic() - self._started,
+            answer=self._width.fastest,
+            in_flight=self._width.limit,
+        )
 
 
 class ThrottleWatch:

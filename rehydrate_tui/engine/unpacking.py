@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 
 from rehydrate_tui.domain.digest import MAX_POINTER_SIZE, LfsPointer, blob_oid
@@ -162,11 +161,10 @@ class Unpacked:
     def _take_small(self, group: Group, data: bytes) -> None:
         for place in group:
             try:
-                arrived = self._bring(place, lambda part: part.write(data))
+                shown = len(data) if place is group[0] else 0
+                self._add(self._bring(place, lambda part: part.write(data), shown))
             except IntegrityError:
                 return
-            shown = len(data) if place is group[0] else 0
-            self._add(replace(arrived, shown=shown))
         self._forget(group)
         if self._means.cache is not None:
             self._means.cache.put_bytes(group[0].content, data)
@@ -200,19 +198,23 @@ class Unpacked:
         """Bring a large content to its further places, and into the cache."""
         with suppress(IntegrityError):  # somebody edited the first one in this instant
             for place in places:
-                arrived = self._bring(place, lambda part: part.copy(original))
-                self._add(replace(arrived, shown=0))
+                self._add(self._bring(place, lambda part: part.copy(original), 0))
         if self._means.cache is not None:
             self._means.cache.put(content, original)
 
-    def _bring(self, place: PlannedFile, fill: Callable[[Arrival], None]) -> Arrived:
+    def _bring(
+        self,
+        place: PlannedFile,
+        fill: Callable[[Arrival], None],
+        shown: int | None = None,
+    ) -> Arrived:
         """Put one file in its place, or say what stands there.
 
         Raises:
             IntegrityError: the bytes are not the pinned ones.
             PayloadError: the archive ends in the middle.
         """
-        means, finished = self._means, partial(Arrived, content=place.content)
+        means, content = self._means, place.content
         try:
             with _arrival(means, place) as part:
                 fill(part)
@@ -220,11 +222,13 @@ class Unpacked:
         except ConflictError as error:
             judged = judge_conflict(means.destination, place, means.policy)
             cause = error if judged is Outcome.FAILED else None
-            return finished(_outcome(place, judged, error=cause))
+            outcome = _outcome(place, judged, error=cause)
+            return Arrived(outcome, content, shown=shown)
         except LocalError as error:
-            return finished(_outcome(place, Outcome.FAILED, error=error))
+            outcome = _outcome(place, Outcome.FAILED, error=error)
+            return Arrived(outcome, content, shown=shown)
         outcome = _outcome(place, Outcome.FETCHED, backup=landed.backup)
-        return finished(outcome, stamp=landed.stamp)
+        return Arrived(outcome, content, landed.stamp, shown)
 
     def _forget(self, group: Group) -> None:
         for place in group:

@@ -61,6 +61,11 @@ class Width:
         """How many transfers may run at once now."""
         return int(self._limit)
 
+    @property
+    def fastest(self) -> float:
+        """Seconds of the quickest small content so far; 0 before the first."""
+        return self._fastest
+
     def admits(self, running: int, held: int, size: int) -> bool:
         """Tell whether one more transfer may begin.
 

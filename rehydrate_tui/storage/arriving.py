@@ -32,8 +32,11 @@ class Arriving:
         self.head = b""
         """The first bytes, up to the size of a Git LFS pointer."""
         self.received = 0
-        self._blob = BlobHasher(self.size, like=self._expected)
-        self._sha256 = hashlib.sha256()
+        self._hash = (
+            hashlib.sha256()
+            if self._is_lfs
+            else BlobHasher(self.size, like=self._expected)
+        )
         self._is_verified = False
 
     def take(self, data: bytes) -> None:
@@ -42,7 +45,7 @@ class Arriving:
         Raises:
             SizeMismatchError: they are more than was pinned.
         """
-        (self._sha256 if self._is_lfs else self._blob).update(data)
+        self._hash.update(data)
         self._is_verified = False
         self.received += len(data)
         if self.received > self.size:
@@ -60,7 +63,7 @@ class Arriving:
             return
         if self.received != self.size:
             raise self._size_mismatch("other than")
-        actual = self._sha256.hexdigest() if self._is_lfs else self._blob.oid()
+        actual = self._hash.hexdigest()
         if actual != self._expected:
             raise DigestMismatchError(
                 f"“{strip_controls(self._target)}”: the bytes that arrived are "

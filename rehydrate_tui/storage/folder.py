@@ -53,6 +53,7 @@ class Folder:
         self.path = destination.joinpath(*self._above)
         """Where it is, by name."""
         self._descriptor: int | None = None
+        self._identity: tuple[int, int] | None = None
 
     def __enter__(self) -> Folder:
         self.open()
@@ -167,7 +168,7 @@ class Folder:
             there = look(self.path)
         except (FileNotFoundError, NotADirectoryError):
             return False
-        return os.path.samestat(os.fstat(self._descriptor), there)
+        return (there.st_dev, there.st_ino) == self._identity
 
     def _at(self, name: str) -> str:
         return name if self._descriptor is not None else str(self.path / name)
@@ -182,6 +183,9 @@ class Folder:
                         os.mkdir(segment, dir_fd=above)
                 self._descriptor = self._step(segment, above)
                 os.close(above)
+            # What is held open keeps its number, so it need not be asked again.
+            held = os.fstat(self._descriptor)
+            self._identity = held.st_dev, held.st_ino
         except BaseException:
             self.close()
             raise

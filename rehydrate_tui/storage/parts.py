@@ -68,8 +68,10 @@ class Parts:
 
     def leftover(self, target: str, content: str) -> Leftover | None:
         """Return an earlier part of `content` for `target`, if there is one."""
-        name, note = self._known.get(target, ("", PartNote("", "")))
-        return Leftover(name, note.etag) if name and note.content == content else None
+        known = self._known.get(target)
+        if known is None or known[1].content != content:
+            return None
+        return Leftover(known[0], known[1].etag)
 
     def remember(self, target: str, name: str, note: PartNote) -> None:
         """Note of which answer the part of `target` is."""

@@ -27,7 +27,7 @@ from rehydrate_tui.storage.local_files import stamp_of
 from rehydrate_tui.storage.locks import lock
 from rehydrate_tui.storage.part_file import MIN_KEPT
 from rehydrate_tui.storage.placing import appeared, check_unchanged
-from rehydrate_tui.storage.translate import translating_os_errors
+from rehydrate_tui.storage.translate import local_error, translating_os_errors
 
 MAX_WHOLE = MIN_KEPT
 """Bytes; what is larger is written while it arrives, and can be resumed."""
@@ -135,15 +135,19 @@ class WholeFile:
         """
         self.verify()
         for _ in range(_TRIES):
-            with (
-                self._folders.above(self._target) as folder,
-                translating_os_errors(self._target, folder.path),
-                # Another run took the part for abandoned, or the folder went away.
-                suppress(FileNotFoundError),
-            ):
-                return self._write(
-                    folder, executable=executable, replace=replace, expected=expected
-                )
+            with self._folders.above(self._target) as folder:
+                try:
+                    return self._write(
+                        folder,
+                        executable=executable,
+                        replace=replace,
+                        expected=expected,
+                    )
+                except FileNotFoundError:
+                    # Another run took the part for abandoned, or the folder went away.
+                    continue
+                except OSError as error:
+                    raise local_error(error, self._target, folder.path) from error
         raise LocalError(
             f"“{strip_controls(self._target)}”: another program removes its parts.",
             path=self._target,

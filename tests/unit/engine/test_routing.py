@@ -10,6 +10,7 @@ import pytest
 from rehydrate_tui.domain.digest import LfsPointer
 from rehydrate_tui.domain.limits import DEFAULT_LIMITS
 from rehydrate_tui.domain.manifest import LockedFile
+from rehydrate_tui.domain.network_seen import Seen
 from rehydrate_tui.domain.objects import ObjectId, RepoId
 from rehydrate_tui.domain.paths import RepoPath
 from rehydrate_tui.domain.plan import (
@@ -107,6 +108,17 @@ def groups(files: list[PlannedFile]) -> list[Group]:
     return [[each] for each in files]
 
 
+def seen(file_seconds: float) -> Seen:
+    """Return what a host shows that answers slowly, all of it its own doing."""
+    return Seen(
+        files=LEARNT_FILES,
+        size=LEARNT_FILES,
+        seconds=file_seconds * LEARNT_FILES,
+        answer=file_seconds * LEARNT_FILES,
+        in_flight=LEARNT_FILES,
+    )
+
+
 def test_a_forced_archive_takes_what_archives_have(tmp_path: Path) -> None:
     """Links and objects of Git LFS are left to those who need no archive."""
     files = [
@@ -147,12 +159,12 @@ def test_what_the_cache_has_needs_no_archive(tmp_path: Path) -> None:
 def test_a_slow_run_turns_to_the_archive_once(tmp_path: Path) -> None:
     """A tenth of a second for each file: three hundred more are worth an archive."""
     files = [planned(number) for number in range(300)]
-    made = router(files, tmp_path, network=Network(in_flight=400))
+    made = router(files, tmp_path)
     assert made.split(groups(files))[0] == []
-    assert made.reconsider(groups(files), 0.001)[0] == []
-    [job], left = made.reconsider(groups(files), 0.1)
+    assert made.reconsider(groups(files), seen(0.001))[0] == []
+    [job], left = made.reconsider(groups(files), seen(0.1))
     assert (len(job.groups), left) == (300, [])
-    assert made.reconsider(groups(files), 0.1)[0] == []
+    assert made.reconsider(groups(files), seen(0.1))[0] == []
 
 
 @pytest.mark.parametrize(
@@ -165,7 +177,7 @@ def test_a_throttled_run_turns_to_what_is_not_too_large(
     """A minute's wait is worth a small archive, never a giant or an unknown for ten."""
     files = [planned(number) for number in range(count)]
     made = router(files, tmp_path, tree=tree)
-    jobs, _ = made.reconsider(groups(files), 0.0, 60.0)
+    jobs, _ = made.reconsider(groups(files), wait=60.0)
     assert bool(jobs) is is_archive
 
 
@@ -173,15 +185,17 @@ def test_who_asked_for_files_gets_files(tmp_path: Path) -> None:
     """`--transport files` is not reconsidered."""
     files = [planned(number) for number in range(300)]
     made = router(files, tmp_path, choice=TransportChoice.FILES)
-    assert made.reconsider(groups(files), 9.0, 600.0)[0] == []
+    assert made.reconsider(groups(files), seen(9.0), 600.0)[0] == []
 
 
 def test_the_pace_is_told_once() -> None:
     """After enough files, and not again."""
-    pace = Pace()
-    told = [pace.count() for _ in range(2 * LEARNT_FILES)]
-    assert [seconds is None for seconds in told].count(False) == 1
-    assert told[LEARNT_FILES - 1] is not None
+    pace = Pace(Width())
+    told = [pace.count(10) for _ in range(2 * LEARNT_FILES)]
+    assert [what is None for what in told].count(False) == 1
+    what = told[LEARNT_FILES - 1]
+    assert what is not None
+    assert (what.files, what.size) == (LEARNT_FILES, 10 * LEARNT_FILES)
 
 
 def test_only_the_beginning_of_a_wait_is_news() -> None:

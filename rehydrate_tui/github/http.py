@@ -25,6 +25,7 @@ from rehydrate_tui.github.bodies import read_body
 from rehydrate_tui.github.pace import Pace
 from rehydrate_tui.github.roads import choose_transport
 from rehydrate_tui.github.translate import PROXY_HINT, translating_errors
+from rehydrate_tui.github.wire import LARGE_BODY
 from rehydrate_tui.version import __version__
 
 MAX_REDIRECTS = 5
@@ -91,6 +92,8 @@ class HttpRequest:
     """Left out as soon as a redirect leads to another origin."""
     method: str = "GET"
     content: bytes | None = None
+    is_large: bool = False
+    """Whether the body of the answer is, by what is known before."""
 
 
 class Client:
@@ -104,7 +107,8 @@ class Client:
         self, transport: httpx.AsyncBaseTransport, options: HttpOptions
     ) -> None:
         self.transport = transport
-        self._timeouts = options.timeouts()
+        self._small = {"timeout": options.timeouts()}
+        self._large = {**self._small, LARGE_BODY: True}
         self._log = options.log
 
     async def exchange(self, request: HttpRequest, url: httpx.URL) -> httpx.Response:
@@ -121,7 +125,7 @@ class Client:
                 {**_DEFAULT_HEADERS, **request.headers}
             ),
             content=request.content,
-            extensions={"timeout": self._timeouts},
+            extensions=self._large if request.is_large else self._small,
         )
         if self._log is not None:
             is_secret = "authorization" in outgoing.headers

@@ -29,6 +29,6 @@ bounded by the windows of HTTP/2, and by not reading with HTTP/1.1. Everything t
 is an exception of httpx.
 """
 
-from rehydrate_tui.github.wire.transport import WireTransport
+from rehydrate_tui.github.wire.transport import LARGE_BODY, WireTransport
 
-__all__ = ["WireTransport"]
+__all__ = ["LARGE_BODY", "WireTransport"]

@@ -103,7 +103,7 @@ class ContentHosts:
         ):
             answer = await read_answer(response)
             raise self._raw_error(answer, f"{repo} at {commit[:10]}", path)
-        pace = self._options.pace()
+        pace = self._connections.pace(response.url)
         async with open_body(response, pace, offset=offset) as body:
             yield body
 
@@ -122,7 +122,7 @@ class ContentHosts:
         if response.status_code != OK or is_html(response.headers):
             answer = await read_answer(response)
             raise self._archive_error(answer, f"{repo} at {commit[:10]}")
-        async with open_body(response, self._options.pace()) as body:
+        async with open_body(response, self._connections.pace(response.url)) as body:
             yield body
 
     @asynccontextmanager
@@ -150,7 +150,7 @@ class ContentHosts:
         if response.status_code != (_PARTIAL if offset else OK):
             answer = await read_answer(response)
             raise self._storage_error(answer, download.pointer.oid)
-        pace = self._options.pace()
+        pace = self._connections.pace(response.url)
         async with open_body(response, pace, offset=offset) as body:
             yield body
 

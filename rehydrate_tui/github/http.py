@@ -6,6 +6,7 @@ import asyncio
 import random
 import ssl
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -54,7 +55,7 @@ class HttpOptions:
     least_speed: float = 1000.0
     """Bytes a second; a host that sends less is given up."""
     pace_window: float = 30.0
-    """Seconds after which the speed of an answer is judged."""
+    """Seconds of waiting for an answer after which the speed of its host is judged."""
     longest_wait: float = 10.0
     """Seconds to wait unseen between two tries; a longer wait is raised instead."""
     log: Callable[[str], None] | None = None
@@ -74,12 +75,6 @@ class HttpOptions:
             "write": read,
             "pool": None,
         }
-
-    def pace(self) -> Pace:
-        """Return what measures the speed of one answer."""
-        return Pace(
-            least=self.least_speed, window=self.pace_window, clock=self.monotonic
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +149,7 @@ class Connections:
         self._certificates: ssl.SSLContext | None = None
         self._api: Client | None = None
         self._content: Client | None = None
+        self._arrived = Counter[str]()
 
     @property
     def api(self) -> Client:
@@ -168,6 +164,16 @@ class Connections:
         if self._content is None:
             self._content = self._build()
         return self._content
+
+    def pace(self, url: httpx.URL) -> Pace:
+        """Return what measures the speed of the answer from `url`."""
+        return Pace(
+            least=self._options.least_speed,
+            window=self._options.pace_window,
+            clock=self._options.monotonic,
+            url=url,
+            arrived=self._arrived,
+        )
 
     def _build(self) -> Client:
         options = self._options

@@ -65,9 +65,8 @@ class Api:
         async def attempt() -> Answer:
             condition = await self._recalling.condition(url, accept)
             response = await self._open(url, accept, missing, condition)
-            answer = await read_answer(
-                response, limit=_LONGEST_ANSWER, pace=self._options.pace()
-            )
+            pace = self._connections.pace(response.url)
+            answer = await read_answer(response, limit=_LONGEST_ANSWER, pace=pace)
             if answer.status == NOT_MODIFIED and condition and condition.known:
                 return recalled(answer, condition.known)
             if answer.is_html:
@@ -88,7 +87,7 @@ class Api:
             RemoteError: there was none; `missing` says what a 404 means.
         """
         response = await self._open(url, accept, missing)
-        async with open_body(response, self._options.pace()) as body:
+        async with open_body(response, self._connections.pace(response.url)) as body:
             yield body
 
     async def _open(

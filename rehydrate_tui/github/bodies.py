@@ -89,7 +89,7 @@ async def _parts(
         if part is None:
             return
         if pace is not None:
-            pace.take(len(part), response.url)
+            pace.take(len(part))
         yield part
 
 

@@ -52,6 +52,8 @@ _IDENTITY = {"Accept-Encoding": "identity"}
 _GZIP = {"Accept-Encoding": "gzip"}
 COMPRESSED_SIZES = range(2**10, 2**20 + 1)
 """Bytes of the contents that may travel compressed."""
+LARGE = 4 * 2**20
+"""Bytes from which on a content gets a connection of its own, handshake included."""
 _PARTIAL = 206
 _OUT_OF_RANGE = 416
 
@@ -93,6 +95,7 @@ class ContentHosts:
         request = HttpRequest(
             url=self._raw_url(repo, commit, path),
             headers=_GZIP if may_be_zipped else _IDENTITY,
+            is_large=size is not None and size >= LARGE,
         )
         response, offset = await self._send(request, resume)
         if response.status_code != (_PARTIAL if offset else OK) or is_html(
@@ -100,7 +103,7 @@ class ContentHosts:
         ):
             answer = await read_answer(response)
             raise self._raw_error(answer, f"{repo} at {commit[:10]}", path)
-        pace = self._options.pace()
+        pace = self._connections.pace(response.url)
         async with open_body(response, pace, offset=offset) as body:
             yield body
 
@@ -119,7 +122,7 @@ class ContentHosts:
         if response.status_code != OK or is_html(response.headers):
             answer = await read_answer(response)
             raise self._archive_error(answer, f"{repo} at {commit[:10]}")
-        async with open_body(response, self._options.pace()) as body:
+        async with open_body(response, self._connections.pace(response.url)) as body:
             yield body
 
     @asynccontextmanager
@@ -141,12 +144,13 @@ class ContentHosts:
             url=download.href,
             headers=_IDENTITY,
             bound_headers=SecretHeaders(dict(download.headers)),
+            is_large=download.pointer.size >= LARGE,
         )
         response, offset = await self._send(request, resume)
         if response.status_code != (_PARTIAL if offset else OK):
             answer = await read_answer(response)
             raise self._storage_error(answer, download.pointer.oid)
-        pace = self._options.pace()
+        pace = self._connections.pace(response.url)
         async with open_body(response, pace, offset=offset) as body:
             yield body
 

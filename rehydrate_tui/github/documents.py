@@ -56,7 +56,7 @@ async def fetch_document(url: str, most: int, options: HttpOptions) -> bytes:
     async def attempt() -> bytes:
         request = HttpRequest(url=url, headers={"Accept": "application/toml, */*"})
         response = await send(connections.content, request)
-        pace = options.pace()
+        pace = connections.pace(response.url)
         if response.status_code != OK:
             raise _refusal(await read_answer(response, pace=pace))
         if is_html(response.headers):

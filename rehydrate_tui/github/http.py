@@ -6,6 +6,7 @@ import asyncio
 import random
 import ssl
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,7 @@ from rehydrate_tui.github.bodies import read_body
 from rehydrate_tui.github.pace import Pace
 from rehydrate_tui.github.roads import choose_transport
 from rehydrate_tui.github.translate import PROXY_HINT, translating_errors
+from rehydrate_tui.github.wire import LARGE_BODY
 from rehydrate_tui.version import __version__
 
 MAX_REDIRECTS = 5
@@ -53,7 +55,7 @@ class HttpOptions:
     least_speed: float = 1000.0
     """Bytes a second; a host that sends less is given up."""
     pace_window: float = 30.0
-    """Seconds after which the speed of an answer is judged."""
+    """Seconds of waiting for an answer after which the speed of its host is judged."""
     longest_wait: float = 10.0
     """Seconds to wait unseen between two tries; a longer wait is raised instead."""
     log: Callable[[str], None] | None = None
@@ -74,12 +76,6 @@ class HttpOptions:
             "pool": None,
         }
 
-    def pace(self) -> Pace:
-        """Return what measures the speed of one answer."""
-        return Pace(
-            least=self.least_speed, window=self.pace_window, clock=self.monotonic
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpRequest:
@@ -91,6 +87,8 @@ class HttpRequest:
     """Left out as soon as a redirect leads to another origin."""
     method: str = "GET"
     content: bytes | None = None
+    is_large: bool = False
+    """Whether the body of the answer is, by what is known before."""
 
 
 class Client:
@@ -104,7 +102,8 @@ class Client:
         self, transport: httpx.AsyncBaseTransport, options: HttpOptions
     ) -> None:
         self.transport = transport
-        self._timeouts = options.timeouts()
+        self._small = {"timeout": options.timeouts()}
+        self._large = {**self._small, LARGE_BODY: True}
         self._log = options.log
 
     async def exchange(self, request: HttpRequest, url: httpx.URL) -> httpx.Response:
@@ -121,7 +120,7 @@ class Client:
                 {**_DEFAULT_HEADERS, **request.headers}
             ),
             content=request.content,
-            extensions={"timeout": self._timeouts},
+            extensions=self._large if request.is_large else self._small,
         )
         if self._log is not None:
             is_secret = "authorization" in outgoing.headers
@@ -150,6 +149,7 @@ class Connections:
         self._certificates: ssl.SSLContext | None = None
         self._api: Client | None = None
         self._content: Client | None = None
+        self._arrived = Counter[str]()
 
     @property
     def api(self) -> Client:
@@ -164,6 +164,16 @@ class Connections:
         if self._content is None:
             self._content = self._build()
         return self._content
+
+    def pace(self, url: httpx.URL) -> Pace:
+        """Return what measures the speed of the answer from `url`."""
+        return Pace(
+            least=self._options.least_speed,
+            window=self._options.pace_window,
+            clock=self._options.monotonic,
+            url=url,
+            arrived=self._arrived,
+        )
 
     def _build(self) -> Client:
         options = self._options

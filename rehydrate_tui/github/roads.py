@@ -6,8 +6,10 @@ as are loops that cannot watch sockets: those of Windows.
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 import sys
+from collections.abc import AsyncIterator, Callable
 from http.cookiejar import DefaultCookiePolicy
 from urllib.request import getproxies
 
@@ -40,9 +42,14 @@ def choose_transport(
 
 
 class StockTransport(httpx.AsyncBaseTransport):
-    """A client of httpx as a transport: proxies, but no cookies, redirects or netrc."""
+    """A client of httpx as a transport: proxies, but no cookies, redirects or netrc.
+
+    Requests beyond the `connections` wait here: httpx looks at each that waits whenever
+    one begins or ends, so that hundreds of them cost more than they bring.
+    """
 
     def __init__(self, certificates: ssl.SSLContext, *, connections: int) -> None:
+        self._turns = asyncio.Semaphore(connections)
         self.client = httpx.AsyncClient(
             auth=NO_AUTH,
             limits=httpx.Limits(
@@ -59,8 +66,34 @@ class StockTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; see `httpx.AsyncClient.send`."""
-        return await self.client.send(request, stream=True)
+        await self._turns.acquire()
+        try:
+            response = await self.client.send(request, stream=True)
+        except BaseException:
+            self._turns.release()
+            raise
+        assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - asked so
+        response.stream = _Turn(response.stream, self._turns.release)
+        return response
 
     async def aclose(self) -> None:
         """Close all connections."""
         await self.client.aclose()
+
+
+class _Turn(httpx.AsyncByteStream):
+    """A body whose end lets the next request begin."""
+
+    def __init__(self, body: httpx.AsyncByteStream, end: Callable[[], None]) -> None:
+        self._body = body
+        self._end = end
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._body.__aiter__()
+
+    async def aclose(self) -> None:
+        """Let go of the body; httpx asks for it once."""
+        try:
+            await self._body.aclose()
+        finally:
+            self._end()

@@ -141,7 +141,9 @@ def test_a_throttled_raw_host_leads_to_the_archive(
             origin="raw", status=429, headers={"retry-after": "90"}, after=50, times=8
         )
     )
-    ended = command("--replay", notes.pin(manifest), "--dest", dest)
+    # Few at once, so that few have begun when the host objects.
+    jobs = ("--jobs", "8")
+    ended = command("--replay", notes.pin(manifest), "--dest", dest, *jobs)
     assert ended.status == 0
     assert tree_of(dest) == expected(notes)
     assert asked(server)["codeload"] == 1

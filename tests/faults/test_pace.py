@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import replace
 
 import httpx
@@ -35,12 +36,20 @@ class Clock:
         return self.now
 
 
+def pace_of(
+    clock: Clock, arrived: Counter[str] | None = None, url: httpx.URL = URL
+) -> Pace:
+    """Return what wants a thousand bytes a second over half a minute."""
+    counted = Counter[str]() if arrived is None else arrived
+    return Pace(least=1000, window=30, clock=clock, url=url, arrived=counted)
+
+
 def feed(pace: Pace, clock: Clock, *chunks: tuple[float, int]) -> None:
     """Let chunks arrive, each after some seconds."""
     for seconds, count in chunks:
         pace.ask()
         clock.now += seconds
-        pace.take(count, URL)
+        pace.take(count)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +65,7 @@ def feed(pace: Pace, clock: Clock, *chunks: tuple[float, int]) -> None:
 def test_what_is_quick_enough(chunks: list[tuple[float, int]]) -> None:
     """Before the window is over nothing is judged, afterwards the average counts."""
     clock = Clock()
-    feed(Pace(least=1000, window=30, clock=clock), clock, *chunks)
+    feed(pace_of(clock), clock, *chunks)
 
 
 @pytest.mark.parametrize(
@@ -68,16 +77,60 @@ def test_a_drip_is_given_up(chunks: list[tuple[float, int]]) -> None:
     """Less than the least speed over a window is a timeout, and says how slow it was."""
     clock = Clock()
     with pytest.raises(TransportTimeoutError, match=r"raw\.example sends too slowly"):
-        feed(Pace(least=1000, window=30, clock=clock), clock, *chunks)
+        feed(pace_of(clock), clock, *chunks)
 
 
 def test_a_slow_reader_is_not_the_hosts_fault() -> None:
     """Time between two chunks, spent on our own disk, does not count."""
     clock = Clock()
-    pace = Pace(least=1000, window=30, clock=clock)
+    pace = pace_of(clock)
     for _ in range(100):
         feed(pace, clock, (0.1, 200))
         clock.now += 60
+
+
+def take_turns(paces: list[Pace], clock: Clock, size: int, seconds: float) -> None:
+    """Let each answer get a chunk, one after the other, while all wait."""
+    for pace in paces:
+        pace.ask()
+    for pace in paces:
+        clock.now += seconds
+        pace.take(size)
+        pace.ask()
+
+
+def test_an_answer_that_waits_for_its_turn_is_alive() -> None:
+    """Hundreds that share a slow line come a minute apart: the host is what counts."""
+    clock, arrived = Clock(), Counter[str]()
+    paces = [pace_of(clock, arrived) for _ in range(400)]
+    for _ in range(3):
+        take_turns(paces, clock, 16_384, 0.2)
+
+
+def test_a_host_that_drips_on_many_answers_is_given_up() -> None:
+    """Four hundred answers that bring less than one should are no better than it."""
+    clock, arrived = Clock(), Counter[str]()
+    paces = [pace_of(clock, arrived) for _ in range(400)]
+    with pytest.raises(TransportTimeoutError, match="too slowly"):
+        take_turns(paces, clock, 10, 0.1)
+
+
+def test_a_dripping_answer_outlives_only_those_that_flow() -> None:
+    """When the others are done, it is judged by what it brings itself."""
+    clock, arrived = Clock(), Counter[str]()
+    drips, flows = pace_of(clock, arrived), pace_of(clock, arrived)
+    for _ in range(60):
+        take_turns([flows, drips], clock, 4_000, 1.0)
+    with pytest.raises(TransportTimeoutError, match="too slowly"):
+        feed(drips, clock, *[(1.0, 10)] * 61)
+
+
+def test_another_host_does_not_count() -> None:
+    """A quick host is no excuse for a slow one."""
+    clock, arrived = Clock(), Counter[str]()
+    elsewhere = pace_of(clock, arrived, httpx.URL("https://elsewhere.example/b"))
+    with pytest.raises(TransportTimeoutError, match=r"raw\.example"):
+        take_turns([elsewhere] * 20 + [pace_of(clock, arrived)], clock, 20_000, 2.0)
 
 
 def client(server: GitHubServer, **options: object) -> GitHubClient:

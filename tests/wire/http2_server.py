@@ -112,3 +112,27 @@ class Peer:
         """Answer whatever comes until the client leaves."""
         while True:
             await self.answer(await self.request(), b"fine")
+
+
+Script = Callable[[Peer], Awaitable[None]]
+
+
+class Scripted:
+    """A server whose connections follow the scripts in turn; the last one repeats."""
+
+    def __init__(
+        self,
+        *scripts: Script,
+        settings: dict[h2.settings.SettingCodes, int] | None = None,
+    ) -> None:
+        self._scripts = list(scripts)
+        self._settings = settings
+        self.connections = 0
+
+    async def __call__(self, reader: Reader, writer: Writer) -> None:
+        """Serve one connection."""
+        self.connections += 1
+        peer = Peer(reader, writer)
+        await peer.begin(self._settings)
+        script = self._scripts[min(self.connections, len(self._scripts)) - 1]
+        await script(peer)

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 import trustme
 
-from rehydrate_tui.github.wire import WireTransport
-from tests.wire.conftest import fetch, request
+from rehydrate_tui.github.wire import LARGE_BODY, WireTransport
+from rehydrate_tui.github.wire.transport import MOST_CONNECTIONS
+from tests.wire.conftest import fetch, read, request
 
 pytestmark = pytest.mark.nginx
 
@@ -132,4 +133,45 @@ async def test_what_is_spoken(
     assert response.http_version == spoken[protocol]
     assert response.headers["content-encoding"] == "gzip"
     assert await response.aread() == b"words " * 1000
+    await transport.aclose()
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_large_bodies_go_by_themselves(
+    trust: ssl.SSLContext,
+    nginx: dict[str, int],
+    is_first: bool,  # noqa: FBT001
+) -> None:
+    """They come over HTTP/1.1, on at most eight connections with all the others."""
+    transport = WireTransport(trust)
+    base = f"https://127.0.0.1:{nginx['h2']}"
+
+    async def get(name: str) -> tuple[str, bytes]:
+        asked = request(f"{base}/{name}")
+        if name == "large":
+            asked.extensions[LARGE_BODY] = True
+        response = await transport.handle_async_request(asked)
+        return response.http_version, await read(response)
+
+    names = ["large"] * 10 if is_first else [*FILES, *["large"] * 10]
+    found = await asyncio.gather(*map(get, names))
+    for name, (version, content) in zip(names, found, strict=True):
+        assert version == ("HTTP/1.1" if name == "large" else "HTTP/2")
+        assert content == (LARGE if name == "large" else FILES[name])
+    pools = [*transport._pools.values(), *transport._large.values()]
+    assert sum(len(pool._connections) for pool in pools) <= MOST_CONNECTIONS
+    await transport.aclose()
+
+
+async def test_large_bodies_where_all_are_alone(
+    trust: ssl.SSLContext, nginx: dict[str, int]
+) -> None:
+    """A host that speaks HTTP/1.1 needs no second kind of connection."""
+    transport = WireTransport(trust)
+    url = f"https://127.0.0.1:{nginx['http/1.1']}/large"
+    assert (await fetch(transport, request(url)))[0] == 200
+    asked = request(url)
+    asked.extensions[LARGE_BODY] = True
+    assert await fetch(transport, asked) == (200, LARGE)
+    assert not transport._large
     await transport.aclose()

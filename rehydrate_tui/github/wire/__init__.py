@@ -24,11 +24,12 @@ inside httpx.
 
 From the bottom: `link` (a socket), `dialing` (addresses, TCP, TLS, ALPN), `frames`,
 `head_encoder` and `head_decoder`, `http2*` and `http1*` (the connections), `pool` (few
-connections, many streams), `transport` (what is safe to try again). Unread bytes are
+connections, many streams), `transport` (what is safe to try again, and HTTP/1.1 for
+large bodies). Unread bytes are
 bounded by the windows of HTTP/2, and by not reading with HTTP/1.1. Everything that fails
 is an exception of httpx.
 """
 
-from rehydrate_tui.github.wire.transport import WireTransport
+from rehydrate_tui.github.wire.transport import LARGE_BODY, WireTransport
 
-__all__ = ["WireTransport"]
+__all__ = ["LARGE_BODY", "WireTransport"]

@@ -17,22 +17,34 @@ from rehydrate_tui.github.wire.link import Link
 
 # RFC 8305 §8 recommends to give an address this start before the next is tried.
 _HEAD_START = 0.25
-_PROTOCOLS = ["h2", "http/1.1"]
+
+BOTH = ("h2", "http/1.1")
+"""What to offer in the order of liking."""
+
+ONE_AT_A_TIME = ("http/1.1",)
+"""What to offer where a connection is for one large body."""
 
 Address = tuple[socket.AddressFamily, Any]
 
 
 async def dial(
-    host: str, port: int, certificates: ssl.SSLContext | None, seconds: float | None
+    host: str,
+    port: int,
+    certificates: ssl.SSLContext | None,
+    protocols: Sequence[str],
+    seconds: float | None,
 ) -> Link:
     """Connect to a host, with TLS if there are `certificates` to trust.
+
+    TLS agrees on one of the `protocols`; without it HTTP/1.1 is spoken.
 
     Raises:
         httpx.ConnectTimeout: it took longer than `seconds`.
         httpx.ConnectError: it failed; the cause says how.
     """
     try:
-        return Link(await asyncio.wait_for(_dial(host, port, certificates), seconds))
+        connecting = _dial(host, port, certificates, protocols)
+        return Link(await asyncio.wait_for(connecting, seconds))
     except (asyncio.TimeoutError, TimeoutError) as error:
         raise httpx.ConnectTimeout(str(error)) from error
     except OSError as error:
@@ -40,13 +52,20 @@ async def dial(
 
 
 async def _dial(
-    host: str, port: int, certificates: ssl.SSLContext | None
+    host: str,
+    port: int,
+    certificates: ssl.SSLContext | None,
+    protocols: Sequence[str],
 ) -> socket.socket:
     found = await asyncio.get_running_loop().getaddrinfo(
         host, port, type=socket.SOCK_STREAM
     )
     sock = await _first_of(alternated([(each[0], each[4]) for each in found]))
-    return sock if certificates is None else await _encrypt(sock, certificates, host)
+    if certificates is None:
+        return sock
+    # Said each time: others that share the context say something else.
+    certificates.set_alpn_protocols(protocols)
+    return await _encrypt(sock, certificates, host)
 
 
 def alternated(addresses: Sequence[Address]) -> list[Address]:
@@ -99,8 +118,6 @@ async def _open(family: socket.AddressFamily, address: Any) -> socket.socket:  #
 async def _encrypt(
     sock: socket.socket, certificates: ssl.SSLContext, host: str
 ) -> ssl.SSLSocket:
-    # Said each time: a client of httpx that shares the context says something else.
-    certificates.set_alpn_protocols(_PROTOCOLS)
     with contextlib.ExitStack() as on_failure:
         on_failure.callback(sock.close)
         encrypted = certificates.wrap_socket(

@@ -102,7 +102,10 @@ class Http1Connection:
                 if reader.ends_with_connection and not self._link.is_broken:
                     return b""
                 raise httpx.RemoteProtocolError("The body ended too early.")
-            await self._fill(seconds)
+            count = await self._wait(seconds)
+            if count and reader.passes(count):
+                return bytes(self._room[:count])
+            self._buffer += self._room[:count]
 
     def finish(self, *, is_complete: bool, is_kept_open: bool) -> None:
         """End an exchange; only a connection with nothing left in it goes on."""
@@ -152,15 +155,16 @@ class Http1Connection:
                 raise (StaleConnectionError if is_stale else httpx.RemoteProtocolError)(
                     words
                 )
-            await self._fill(None if last is None else last - self._link.now())
+            left = None if last is None else last - self._link.now()
+            count = await self._wait(left)
+            self._buffer += self._room[:count]
 
-    async def _fill(self, seconds: float | None) -> None:
-        """Read what there is, at least something or the end."""
+    async def _wait(self, seconds: float | None) -> int:
+        """Read what there is, at least something or the end; return how many bytes."""
         while True:
             count, self._is_over = self._link.receive(self._room)
-            self._buffer += self._room[:count]
             if count or self._is_over:
-                return
+                return count
             self._link.watch(self._readable)
             if seconds is not None and seconds <= 0:
                 raise httpx.ReadTimeout("Nothing arrived for too long.")

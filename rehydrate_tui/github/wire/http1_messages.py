@@ -115,6 +115,18 @@ class BodyReader:
         """Whether the end of the connection is the end of the body."""
         return self._left is None
 
+    def passes(self, count: int) -> bool:
+        """Count bytes that follow what was taken, if all of them are content.
+
+        They need not go through the buffer then, which would copy them twice.
+        """
+        if self._left is None:
+            return True
+        if count > self._left:
+            return False
+        self._left -= count
+        return True
+
     def take(self, buffer: bytearray) -> bytes:
         """Take what belongs to the body off the front of `buffer`."""
         if self._left is None or len(buffer) <= self._left:
@@ -137,6 +149,13 @@ class ChunkedReader(BodyReader):
         self._is_inside = False
         self._is_at_end = False
         self._trailers = 0
+
+    def passes(self, count: int) -> bool:
+        """Count bytes that follow what was taken, if all are of the same chunk."""
+        if count > self._chunk_left:
+            return False
+        self._chunk_left -= count
+        return True
 
     def take(self, buffer: bytearray) -> bytes:
         """Take the content off the front of `buffer`; what is half there stays.

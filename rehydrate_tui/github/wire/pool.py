@@ -32,19 +32,21 @@ class Pool:
 
     Args:
         dial: makes a link to it.
-        most: how many connections may be open when they are shared; twice as many when
-            each carries one exchange at a time.
+        most: how many connections may be open when they are shared.
+        most_alone: how many when each carries one exchange at a time.
     """
 
-    def __init__(self, dial: Dial, most: int) -> None:
+    def __init__(self, dial: Dial, most: int, most_alone: int) -> None:
         self._dial = dial
         self._most = most
+        self.most_alone = most_alone
         self._loop = asyncio.get_running_loop()
         self._connections: list[Connection] = []
         self._dialing: set[asyncio.Task[Link]] = set()
         self._waiters: deque[asyncio.Future[Connection]] = deque()
         self._connect_seconds: float | None = None
-        self._is_shared: bool | None = None
+        self.is_shared: bool | None = None
+        """Whether a connection carries many exchanges; None before the first is open."""
         self._has_enough = False
 
     async def borrow(
@@ -105,8 +107,9 @@ class Pool:
 
     def _wants_another(self) -> bool:
         exchanges = len(self._waiters) + sum(each.load for each in self._connections)
-        spread = 1 if self._is_shared is False else _STREAMS_BEFORE_NEXT
-        most = self._most if self._is_shared is not False else 2 * self._most
+        is_alone = self.is_shared is False
+        spread = 1 if is_alone else _STREAMS_BEFORE_NEXT
+        most = self.most_alone if is_alone else self._most
         wanted = min(most, -(-exchanges // spread))
         have = len(self._connections) + len(self._dialing)
         return have < wanted and not self._has_enough
@@ -146,8 +149,8 @@ class Pool:
                 waiter.set_exception(error)
 
     def _over(self, link: Link) -> Connection:
-        self._is_shared = link.protocol == "h2"
-        if self._is_shared:
+        self.is_shared = link.protocol == "h2"
+        if self.is_shared:
             return Http2Connection(link, ALL_WINDOWS // self._most, self._serve)
         return Http1Connection(link, self._serve)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
@@ -416,3 +417,53 @@ async def test_loopback_needs_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     assert direct is client._transport
     assert proxied is not client._transport
     await connections.aclose()
+
+
+class Crowd(httpx.AsyncBaseTransport):
+    """Counts how many answers are open at once; the first request of all fails."""
+
+    def __init__(self) -> None:
+        self.open = self.most = self.asked = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Open an answer."""
+        del request
+        self.asked += 1
+        if self.asked == 1:
+            raise httpx.ConnectError("nobody there")
+        self.open += 1
+        self.most = max(self.most, self.open)
+        return httpx.Response(200, stream=Leaving(self))
+
+
+class Leaving(httpx.AsyncByteStream):
+    """A body that says when it is let go of."""
+
+    def __init__(self, crowd: Crowd) -> None:
+        self._crowd = crowd
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        await asyncio.sleep(0)
+        yield b"x"
+
+    async def aclose(self) -> None:
+        """Leave."""
+        self._crowd.open -= 1
+
+
+async def test_httpx_gets_no_more_requests_than_it_has_connections() -> None:
+    """The others wait before it; a failure and a body that is closed let them go on."""
+    transport = StockTransport(httpx.create_ssl_context(), connections=3)
+    crowd = Crowd()
+    transport.client = httpx.AsyncClient(transport=crowd)
+
+    async def get() -> bytes:
+        request = httpx.Request("GET", "https://raw.example/")
+        response = await transport.handle_async_request(request)
+        return await response.aread()
+
+    found = await asyncio.gather(*(get() for _ in range(20)), return_exceptions=True)
+    assert isinstance(found[0], httpx.ConnectError)
+    assert found[1:] == [b"x"] * 19
+    assert (crowd.most, crowd.open) == (3, 0)
+    await transport.aclose()

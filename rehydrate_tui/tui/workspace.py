@@ -127,6 +127,9 @@ class Workspace:
     def invert(self) -> None:
         """Tick what is not ticked and the other way round, within the filter."""
         self._remember()
+        if self.rows.matches is None:
+            self.selection.invert()
+            return
         counts = array("q", self.selection.snapshot())
         whole = self.tree.file_counts
         for node in self.matches_below(ROOT):

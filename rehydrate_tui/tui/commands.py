@@ -6,13 +6,20 @@ from textual.binding import BindingType
 
 from rehydrate_tui.tui.command import Command, Place
 
-__all__ = ["COMMANDS", "Command", "Place", "bindings_of", "commands_of"]
+__all__ = [
+    "COMMANDS",
+    "Command",
+    "Place",
+    "bindings_of",
+    "commands_of",
+    "moving_bindings",
+]
 
 
 def _tree(
     keys: str, action: str, label: str, explanation: str, shown: str = ""
 ) -> Command:
-    """Declare a key that moves in the tree: not in the palette, which has no cursor."""
+    """Declare a key of the tree."""
     return Command(
         place=Place.TREE,
         action=action,
@@ -20,7 +27,7 @@ def _tree(
         shown=shown,
         label=label,
         explanation=explanation,
-        in_palette=False,
+        in_palette=not shown,
     )
 
 
@@ -96,7 +103,6 @@ COMMANDS: tuple[Command, ...] = (
         keys="s",
         label="Sort",
         explanation="Sort by name, size or type, in turn.",
-        in_footer=True,
     ),
     Command(
         place=Place.BROWSE,
@@ -104,6 +110,33 @@ COMMANDS: tuple[Command, ...] = (
         keys="e",
         label="Largest",
         explanation="List the largest files first, or go back to the tree.",
+    ),
+    Command(
+        place=Place.BROWSE,
+        action="compare",
+        keys="c",
+        label="Compare",
+        explanation="Show what was edited here in the file under the cursor.",
+    ),
+    Command(
+        place=Place.BROWSE,
+        action="restore",
+        keys="r",
+        label="Restore",
+        explanation="Bring the file under the cursor back as it is pinned; asks first.",
+    ),
+    Command(
+        place=Place.BROWSE,
+        action="look_again",
+        label="Look again",
+        explanation="Compare the local folder with the repository once more.",
+    ),
+    Command(
+        place=Place.BASKET,
+        action="show_ticked",
+        keys="v",
+        label="Ticked",
+        explanation="List everything ticked, in all open repositories.",
         in_footer=True,
     ),
     Command(
@@ -142,15 +175,44 @@ COMMANDS: tuple[Command, ...] = (
     _tree(
         "enter", "activate", "Open", "Open or close a directory; tick a file.", "Enter"
     ),
-    _tree("plus", "open_below", "Open all", "Open every directory below.", "+"),
-    _tree("minus", "close_below", "Close all", "Close every directory below.", "-"),
+    _tree("h", "move_to_parent", "Parent", "The directory above."),
+    _tree("j", "move_to_sibling(1)", "Next", "The next row of the same directory."),
+    _tree(
+        "k", "move_to_sibling(-1)", "Previous", "The row before of the same directory."
+    ),
+    _tree("g", "jump", "Jump", "Then a letter: the next row that begins with it."),
+    Command(
+        place=Place.TREE,
+        action="open_below",
+        keys="plus",
+        shown="+",
+        label="Open all",
+        explanation="Open every directory below.",
+    ),
+    Command(
+        place=Place.TREE,
+        action="close_below",
+        keys="minus",
+        shown="-",
+        label="Close all",
+        explanation="Close every directory below.",
+    ),
     Command(
         place=Place.FILTER,
-        action="accept",
+        action="older",
+        keys="up",
+        shown="↑",
+        label="Earlier",
+        explanation="Take an earlier filter.",
+        in_palette=False,
+    ),
+    Command(
+        place=Place.FILTER,
+        action="newer",
         keys="down",
         shown="Enter ↓",
         label="To the tree",
-        explanation="Go to the tree and keep the filter.",
+        explanation="Go to the tree and keep the filter (↓: first to later filters).",
         in_palette=False,
     ),
     Command(
@@ -161,6 +223,58 @@ COMMANDS: tuple[Command, ...] = (
         label="Clear filter",
         explanation="Show everything again.",
         in_footer=True,
+        in_palette=False,
+    ),
+    Command(
+        place=Place.TICKED,
+        action="toggle_row",
+        keys="space",
+        shown="Space",
+        label="Untick",
+        explanation="Untick the row, or tick it again.",
+        in_palette=False,
+    ),
+    Command(
+        place=Place.TICKED,
+        action="activate",
+        keys="enter",
+        shown="Enter",
+        label="Open",
+        explanation="Open or close the row; on a repository: browse it.",
+        in_palette=False,
+    ),
+    Command(
+        place=Place.TICKED,
+        action="regroup",
+        keys="t",
+        label="Types",
+        explanation="Group by type instead of by directory, or back.",
+        in_palette=False,
+    ),
+    Command(
+        place=Place.TICKED,
+        action="close",
+        keys="escape,q,v",
+        shown="Esc q v",
+        label="Close",
+        explanation="Go back to the tree.",
+        in_palette=False,
+    ),
+    Command(
+        place=Place.DIFF,
+        action="restore",
+        keys="r",
+        label="Restore",
+        explanation="Bring the file back as it is pinned; asks first.",
+        in_palette=False,
+    ),
+    Command(
+        place=Place.DIFF,
+        action="close",
+        keys="escape,q,c",
+        shown="Esc q c",
+        label="Close",
+        explanation="Go back to the tree.",
         in_palette=False,
     ),
     Command(
@@ -254,8 +368,9 @@ COMMANDS: tuple[Command, ...] = (
         action="command_palette",
         keys="colon,ctrl+p",
         shown=":",
-        label="Palette",
+        label="More",
         explanation="Search all commands (also Ctrl+P).",
+        in_footer=True,
         in_palette=False,
     ),
     Command(
@@ -291,3 +406,14 @@ def commands_of(place: Place) -> tuple[Command, ...]:
 def bindings_of(place: Place) -> list[BindingType]:
     """Return the bindings of one place."""
     return [command.binding for command in commands_of(place) if command.keys]
+
+
+def moving_bindings() -> list[BindingType]:
+    """Return the bindings that move a cursor over rows, those of the tree."""
+    return [
+        command.binding
+        for command in commands_of(Place.TREE)
+        if command.action.startswith(
+            ("move(", "move_page", "move_to_first", "move_to_last")
+        )
+    ]

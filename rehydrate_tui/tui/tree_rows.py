@@ -12,7 +12,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from enum import Enum
-from itertools import compress
+from itertools import chain, compress
 from operator import itemgetter
 
 from rehydrate_tui.domain.tree import ROOT, RepoTree
@@ -157,7 +157,7 @@ class TreeRows:
         The search goes round; rows are numbered from 0.
         """
         rows, tree, wanted = self.rows, self.tree, letter.casefold()
-        for position in (*range(start + 1, len(rows)), *range(start + 1)):
+        for position in chain(range(start + 1, len(rows)), range(start + 1)):
             node = rows[position]
             if node != ROOT and tree.name(node).casefold().startswith(wanted):
                 return position
@@ -231,9 +231,7 @@ class TreeRows:
         tree = self.tree
         if self._by_size is None:
             sizes: array[int] = tree.sizes
-            self._by_size = sorted(
-                tree.files(), key=sizes.__getitem__, reverse=True
-            )
+            self._by_size = sorted(tree.files(), key=sizes.__getitem__, reverse=True)
         if self.matches is None:
             return self._by_size
         return self._kept_of(self._by_size)

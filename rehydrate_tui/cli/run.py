@@ -25,6 +25,7 @@ from rehydrate_tui.headless.browse import list_files, pick_files
 from rehydrate_tui.headless.console import Console
 from rehydrate_tui.headless.environment import OutputMode, detect_output_mode
 from rehydrate_tui.headless.exit_codes import ExitCode, exit_code_for
+from rehydrate_tui.headless.plain import DEFAULT_NAME, PlainOptions, pick_plainly
 from rehydrate_tui.headless.progress import WaitSink
 from rehydrate_tui.headless.round_trip import round_trip
 from rehydrate_tui.storage.credentials import find_token
@@ -75,14 +76,29 @@ def _run(arguments: Namespace, mode: OutputMode, environ: Mapping[str, str]) -> 
         call = _headless_call(options, mode, demo)
         if call is not None:
             return asyncio.run(call())
-        if mode is not OutputMode.TERMINAL and not arguments.tui:
-            raise UsageError(
-                "The interface needs a terminal that somebody can type into.",
-                hint="Open a terminal, or use --replay, --status, --list or --pick.",
-            )
+        if not arguments.tui:
+            _check_terminal(mode, environ)
         from rehydrate_tui.cli.interface import run_interface
 
         return run_interface(options, is_demo=demo is not None)
+
+
+def _check_terminal(mode: OutputMode, environ: Mapping[str, str]) -> None:
+    """Refuse to draw where nothing can be drawn.
+
+    Raises:
+        UsageError: there is no terminal, or one that knows no more than lines.
+    """
+    if mode is not OutputMode.TERMINAL:
+        raise UsageError(
+            "The interface needs a terminal that somebody can type into.",
+            hint="Open a terminal, or use --replay, --status, --list or --pick.",
+        )
+    if environ.get("TERM", "") in {"dumb", "unknown"}:
+        raise UsageError(
+            f"A terminal of the kind TERM={environ['TERM']} cannot draw the interface.",
+            hint="Use --plain: it does the same, line by line.",
+        )
 
 
 def _headless_call(
@@ -98,6 +114,8 @@ def _headless_call(
         log=LogFile(options.log).line if options.log else None,
     )
     call = _manifest_call(options, mode, console)
+    if call is None and arguments.plain:
+        call = _plain_call(options, mode, console, is_demo=demo is not None)
     if call is None and arguments.list:
         call = _list_call(options, console)
     if call is None and arguments.pick:
@@ -152,6 +170,28 @@ def _list_call(options: Options, console: Console) -> Call:
     address, is_json = options.address(repo), options.arguments.json
     return lambda session: list_files(
         session, address, patterns, console, is_json=is_json
+    )
+
+
+def _plain_call(
+    options: Options, mode: OutputMode, console: Console, *, is_demo: bool
+) -> Call:
+    if mode is OutputMode.CELL_TERMINAL:
+        raise UsageError(
+            "Nobody can type into the output of a cell.",
+            hint="Open a terminal, or use --list and --pick.",
+        )
+    repo = options.arguments.repo or (SAMPLE if is_demo else "")
+    manifest = options.arguments.manifest
+    return lambda session: pick_plainly(
+        session,
+        repo,
+        PlainOptions(
+            run=options.run_options(mode),
+            address=options.address,
+            manifest_path=Path(manifest or DEFAULT_NAME),
+        ),
+        console,
     )
 
 

@@ -210,7 +210,7 @@ async def test_a_filter_without_matches_says_so(
         await on(pilot, BrowseScreen)
         await filter_by(pilot, "zzz")
         assert shown_rows(pilot) == ["/"]
-        assert "0 files" in screen_text(pilot)
+        assert "0 of 7 files" in screen_text(pilot)
         await pilot.press("space")
         assert ticked(pilot) == []
 

@@ -11,8 +11,8 @@ from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.domain.tree import RepoTree
 from rehydrate_tui.tui.widgets.cell_text import settle
 
-_SEPARATOR = " / "
-_CUT = "… / "
+_SEPARATOR = "/"
+_CUT = "…/"
 _LEFT = 1
 
 

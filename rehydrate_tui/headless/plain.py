@@ -7,7 +7,6 @@ pipes as well. It does what the screens do, over the same session.
 from __future__ import annotations
 
 import asyncio
-import os
 import shlex
 import signal
 import sys
@@ -272,7 +271,7 @@ class PlainPicker:
     async def _save(self, name: str) -> None:
         path = expand_user(name) if name else self._options.manifest_path
         manifest = await self._pin()
-        old = load_manifest(path) if os.path.lexists(path) else None
+        old = _existing(path)
         if old is not None:
             if not self._agrees(f"{path} is there. Add to it? yes or no: "):
                 return
@@ -302,6 +301,11 @@ class PlainPicker:
         for line in lines:
             self._console.result(line)
         self._console.out.flush()
+
+
+def _existing(path: Path) -> Manifest | None:
+    """Return the manifest at `path`; what is there and is none is never overwritten."""
+    return load_manifest(path) if path.exists() else None
 
 
 def _read_line() -> str:

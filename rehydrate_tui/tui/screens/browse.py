@@ -34,7 +34,7 @@ from rehydrate_tui.tui.workspace import Preselected, Workspace
 
 _MAX_NAMED = 3
 
-HINT = "Space ticks · → opens · / filters · v lists what is ticked · ? shows all keys"
+HINT = "Space ticks · → opens · / filters · v lists the ticks · ? shows all keys"
 """For people who are here for the first time; it goes with the first tick."""
 
 

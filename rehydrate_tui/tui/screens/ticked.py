@@ -71,7 +71,10 @@ class TickedScreen(BaseModal[Workspace | None]):
         """Change between directories and types."""
         self._basket.regroup()
         label = "By directory" if self._basket.is_by_type else "By type"
-        self.query_one("#regroup", Button).label = label
+        button = self.query_one("#regroup", Button)
+        button.label = label
+        # A new label does not make Textual's button wider by itself.
+        button.refresh(layout=True)
         self.view.cursor = 0
         self.view.fit()
 

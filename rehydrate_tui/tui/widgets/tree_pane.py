@@ -107,7 +107,6 @@ class TreePane(Vertical):
         space.rows.prepare_whole()
         # The tree stays; looking through its entries again and again for garbage would
         # now and then cost a key a tenth of a second.
-        gc.collect()
         gc.freeze()
 
     def go_to(self, node: int) -> None:

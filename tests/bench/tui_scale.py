@@ -2,7 +2,8 @@
 
     python tests/bench/tui_scale.py [ENTRIES | TREE.json.gz]
 
-Prints a table; the last column is how long the event loop was held at most meanwhile.
+Prints a table in milliseconds: to the paint (median, worst), CPU of that (median), and how
+long the event loop was held at most.
 Times run from the key to the end of the paint that shows its effect, at 131x45 and
 without a terminal. A tree is a recorded answer of GitHub, or a number of made-up entries.
 """
@@ -94,7 +95,7 @@ class Watch:
             return draw(view, y)
 
         app._display = show
-        RepoTreeView.render_line = render_line  # type: ignore[method-assign]
+        RepoTreeView.render_line = render_line  # type: ignore[method-assign, assignment]
 
     async def _count(self) -> None:
         while True:
@@ -102,23 +103,25 @@ class Watch:
             await asyncio.sleep(BEAT)
             self.lag = max(self.lag, time.perf_counter() - before - BEAT)
 
-    async def key(self, name: str) -> tuple[float, float]:
-        """Press a key; return the seconds to the paint and the longest lag."""
-        self.lag, since = 0.0, time.perf_counter()
+    async def key(self, name: str) -> tuple[float, float, float]:
+        """Press a key; return the seconds to the paint, of CPU, and of the longest lag."""
+        self.lag, since, cpu = 0.0, time.perf_counter(), time.process_time()
         self.pilot.app.simulate_key(name)
         while self.painted < since:
-            await asyncio.sleep(BEAT / 2)
-        took = self.painted - since
+            await asyncio.sleep(BEAT)
+        took, cpu = self.painted - since, time.process_time() - cpu
         await asyncio.sleep(QUIET)
-        return took, self.lag
+        return took, cpu, self.lag
 
 
-def show(name: str, times: Sequence[tuple[float, float]]) -> None:
+def show(name: str, times: Sequence[tuple[float, float, float]]) -> None:
     """Print a row of the table."""
-    took = sorted(1000 * each for each, _ in times)
-    lag = max(1000 * each for _, each in times)
-    median, worst = statistics.median(took), took[-1]
-    print(f"{name:32}{median:8.1f}{worst:8.1f}{lag:8.1f}   {len(took)}")
+    took, cpu, lag = (
+        [1000 * each for each in column] for column in zip(*times, strict=True)
+    )
+    numbers = (statistics.median(took), max(took), statistics.median(cpu), max(lag))
+    row = "".join(f"{number:8.1f}" for number in numbers)
+    print(f"{name:32}{row}   {len(times)}")
 
 
 async def measure(watch: Watch) -> None:
@@ -166,7 +169,7 @@ async def main(entries: list[TreeEntry]) -> None:
         print(
             f"start to idle in {time.perf_counter() - began - 2:.2f} s, tree included"
         )
-        print(f"{'key':32}{'median':>8}{'worst':>8}{'lag':>8}   n (ms)")
+        print(f"{'key':32}{'median':>8}{'worst':>8}{'CPU':>8}{'lag':>8}   n")
         await measure(watch)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     print(f"{len(entries):,} entries, {peak:,.0f} MB at most")

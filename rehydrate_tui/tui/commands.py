@@ -13,6 +13,7 @@ __all__ = [
     "Place",
     "bindings_of",
     "commands_of",
+    "keys_of",
     "moving_bindings",
 ]
 
@@ -356,6 +357,16 @@ def commands_of(place: Place) -> tuple[Command, ...]:
 def bindings_of(place: Place) -> list[BindingType]:
     """Return the bindings of one place."""
     return [command.binding for command in commands_of(place) if command.keys]
+
+
+def keys_of(place: Place, action: str) -> frozenset[str]:
+    """Return the names of the keys of one command."""
+    return frozenset(
+        key
+        for command in commands_of(place)
+        if command.action == action
+        for key in command.keys.split(",")
+    )
 
 
 def moving_bindings() -> list[BindingType]:

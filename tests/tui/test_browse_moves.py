@@ -42,6 +42,11 @@ async def test_g_and_a_letter_jump(memory_app: MakeApp, remote: MemoryRemote) ->
         assert cursor(pilot) == "run.sh"
         await pilot.press("g", "d")
         assert cursor(pilot) == "data"
+        # Both wait in the queue at once, as after quick typing.
+        for key in "gr":
+            pilot.app.simulate_key(key)
+        await until(pilot, lambda: cursor(pilot) == "rain.csv")
+        await pilot.press("g", "d")
         await pilot.press("g", "z")
         assert cursor(pilot) == "data"
         await pilot.press("g", "escape")

@@ -15,7 +15,7 @@ from rehydrate_tui.domain.limits import SizePolicy
 from rehydrate_tui.domain.local_states import LocalStates
 from rehydrate_tui.domain.selection import Selection
 from rehydrate_tui.domain.tree import ROOT
-from rehydrate_tui.tui.commands import Place, bindings_of
+from rehydrate_tui.tui.commands import Place, bindings_of, keys_of
 from rehydrate_tui.tui.tree_rows import SortOrder, TreeRows
 from rehydrate_tui.tui.widgets.row_view import HEADING, RowView
 from rehydrate_tui.tui.widgets.tree_columns import GUTTER, MARK, Columns
@@ -24,6 +24,7 @@ from rehydrate_tui.tui.widgets.tree_line import Piece, TreeLines
 _LEFT = 1
 """The button of the mouse that means something."""
 
+_JUMP = keys_of(Place.TREE, "jump")
 _PROMPT = "Jump to: type a letter"
 
 
@@ -214,8 +215,16 @@ class RepoTreeView(RowView):
         self._wait_for_letter(is_waiting=True)
 
     def on_key(self, event: events.Key) -> None:
-        """Take the letter after `g`; it is no command then."""
+        """Take the letter after `g`; it is no command then.
+
+        `g` itself is taken here as well: as a binding it would go through the app, and
+        a letter typed quickly would overtake it.
+        """
         if not self._is_jumping:
+            if event.key in _JUMP:
+                event.stop()
+                event.prevent_default()
+                self.action_jump()
             return
         self._wait_for_letter(is_waiting=False)
         if event.character and event.is_printable:

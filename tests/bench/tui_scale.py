@@ -56,10 +56,10 @@ def read_tree(path: Path) -> list[TreeEntry]:
 
 
 def make_tree(count: int) -> list[TreeEntry]:
-    """Return made-up files, twenty in a folder, folders in folders."""
+    """Return made-up files, twenty in a folder, forty folders at the top."""
     return [
         TreeEntry(
-            f"area{number // 8000}/site{number // 400 % 20}/day{number // 20}/"
+            f"area{number % 40}/site{number // 800 % 20}/day{number // 800}/"
             f"sample-{number}.{'csv' if number % 3 else 'json'}",
             FileMode.REGULAR,
             OID,

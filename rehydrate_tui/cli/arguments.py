@@ -106,6 +106,11 @@ def _add_modes(parser: argparse.ArgumentParser) -> None:
         help="print what brings the files without this program: cell, magic (for "
         "notebooks), python, curl (scripts)",
     )
+    modes.add_argument(
+        "--plain",
+        action="store_true",
+        help="pick files line by line, for screen readers and plain terminals",
+    )
     group.add_argument(
         "--into",
         metavar="NOTEBOOK",

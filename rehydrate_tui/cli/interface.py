@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from rehydrate_tui.storage.credentials import find_token
 from rehydrate_tui.storage.log_file import LogFile
 from rehydrate_tui.storage.recent import load_recent, remember_recent
 from rehydrate_tui.tui.launch import Launch
-from rehydrate_tui.tui.terminal import prepare_terminal
+from rehydrate_tui.tui.terminal import is_ascii_wanted, prepare_terminal
 from rehydrate_tui.wiring import no_token, open_session
 
 
@@ -65,6 +66,7 @@ def _launch(options: Options, *, is_demo: bool) -> Launch:
         policy=options.policy,
         host=settings.host,
         command="rehydrate-tui --demo" if is_demo else "rehydrate-tui",
+        is_ascii=is_ascii_wanted(settings.environ, sys.stdout.encoding or ""),
         recent=recent,
         suggestions=(SAMPLE,) if is_demo else (),
         save_recent=save_recent,

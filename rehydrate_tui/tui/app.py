@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import ClassVar
 
@@ -10,6 +11,7 @@ from rich.console import RenderableType
 from textual import on
 from textual.binding import BindingType
 from textual.command import Provider
+from textual.filter import LineFilter
 
 from rehydrate_tui.domain.manifest import Source
 from rehydrate_tui.domain.text import strip_controls
@@ -19,11 +21,12 @@ from rehydrate_tui.engine.session import Session
 from rehydrate_tui.errors import RehydrateError
 from rehydrate_tui.storage.disk import free_space
 from rehydrate_tui.storage.manifest_file import load_manifest
+from rehydrate_tui.tui.ascii_filter import AsciiFilter
 from rehydrate_tui.tui.base import BaseApp, BaseScreen, FreeSpace
 from rehydrate_tui.tui.commands import Place, bindings_of
 from rehydrate_tui.tui.handover import farewell, paste_lines
 from rehydrate_tui.tui.launch import Launch
-from rehydrate_tui.tui.merging import find_source, is_same_commit
+from rehydrate_tui.tui.merging import find_source, is_same_commit, is_same_repository
 from rehydrate_tui.tui.palette import CommandProvider
 from rehydrate_tui.tui.screens.browse import BrowseScreen
 from rehydrate_tui.tui.screens.confirm import ConfirmScreen
@@ -57,6 +60,8 @@ class RehydrateApp(BaseApp):
         "screens/progress.tcss",
         "screens/done.tcss",
         "screens/help.tcss",
+        "screens/ticked.tcss",
+        "screens/diff.tcss",
     ]
     BINDINGS: ClassVar[list[BindingType]] = bindings_of(Place.APP)
     COMMANDS: ClassVar[set[type[Provider]]] = {CommandProvider}  # type: ignore[assignment]  # App leaves room for callables
@@ -75,6 +80,11 @@ class RehydrateApp(BaseApp):
             self.register_theme(theme)
         if self.theme == "textual-dark":
             self.theme = DARK.name
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Draw in ASCII where that was asked for."""
+        filters = super().get_line_filters()
+        return [*filters, AsciiFilter()] if self.launch.is_ascii else filters
 
     async def on_mount(self) -> None:
         """Begin with the start screen; Textual's own blank one stays below it."""
@@ -129,6 +139,9 @@ class RehydrateApp(BaseApp):
             await self.push_screen(BrowseScreen(known))
             return
         space = Workspace(opened, self.launch.limits, self._source_of(opened))
+        for earlier in self.workspaces:
+            if is_same_repository(earlier.opened.repository.id, opened.repository.id):
+                space.expand_like(earlier)
         self.workspaces.append(space)
         preselected = space.preselect() if space.source is not None else None
         await self.push_screen(BrowseScreen(space, preselected))
@@ -136,6 +149,12 @@ class RehydrateApp(BaseApp):
     @on(BrowseScreen.OpenOther)
     def _show_start(self) -> None:
         self.push_screen(StartScreen(can_go_back=True))
+
+    @on(BrowseScreen.OtherChosen)
+    async def _show_other(self, event: BrowseScreen.OtherChosen) -> None:
+        while len(self.screen_stack) > _BOTTOM:
+            await self.pop_screen()
+        await self.push_screen(BrowseScreen(event.workspace))
 
     @on(BrowseScreen.DownloadRequested)
     def _show_review(self, event: BrowseScreen.DownloadRequested) -> None:

@@ -16,6 +16,8 @@ class Place(Enum):
     BASKET = "What is ticked"
     TREE = "The tree"
     FILTER = "The filter"
+    TICKED = "The list of what is ticked"
+    DIFF = "Comparing a file"
     CONFIRM = "Review"
     PROGRESS = "Download"
     DONE = "Done"

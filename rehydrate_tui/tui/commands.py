@@ -5,14 +5,23 @@ from __future__ import annotations
 from textual.binding import BindingType
 
 from rehydrate_tui.tui.command import Command, Place
+from rehydrate_tui.tui.dialogue_commands import DIALOGUE_COMMANDS
 
-__all__ = ["COMMANDS", "Command", "Place", "bindings_of", "commands_of"]
+__all__ = [
+    "COMMANDS",
+    "Command",
+    "Place",
+    "bindings_of",
+    "commands_of",
+    "keys_of",
+    "moving_bindings",
+]
 
 
 def _tree(
     keys: str, action: str, label: str, explanation: str, shown: str = ""
 ) -> Command:
-    """Declare a key that moves in the tree: not in the palette, which has no cursor."""
+    """Declare a key of the tree."""
     return Command(
         place=Place.TREE,
         action=action,
@@ -20,7 +29,7 @@ def _tree(
         shown=shown,
         label=label,
         explanation=explanation,
-        in_palette=False,
+        in_palette=not shown,
     )
 
 
@@ -96,7 +105,6 @@ COMMANDS: tuple[Command, ...] = (
         keys="s",
         label="Sort",
         explanation="Sort by name, size or type, in turn.",
-        in_footer=True,
     ),
     Command(
         place=Place.BROWSE,
@@ -104,6 +112,33 @@ COMMANDS: tuple[Command, ...] = (
         keys="e",
         label="Largest",
         explanation="List the largest files first, or go back to the tree.",
+    ),
+    Command(
+        place=Place.BROWSE,
+        action="compare",
+        keys="c",
+        label="Compare",
+        explanation="Show what was edited here in the file under the cursor.",
+    ),
+    Command(
+        place=Place.BROWSE,
+        action="restore",
+        keys="r",
+        label="Restore",
+        explanation="Bring the file under the cursor back as it is pinned; asks first.",
+    ),
+    Command(
+        place=Place.BROWSE,
+        action="look_again",
+        label="Look again",
+        explanation="Compare the local folder with the repository once more.",
+    ),
+    Command(
+        place=Place.BASKET,
+        action="show_ticked",
+        keys="v",
+        label="Ticked",
+        explanation="List everything ticked, in all open repositories.",
         in_footer=True,
     ),
     Command(
@@ -142,15 +177,44 @@ COMMANDS: tuple[Command, ...] = (
     _tree(
         "enter", "activate", "Open", "Open or close a directory; tick a file.", "Enter"
     ),
-    _tree("plus", "open_below", "Open all", "Open every directory below.", "+"),
-    _tree("minus", "close_below", "Close all", "Close every directory below.", "-"),
+    _tree("h", "move_to_parent", "Parent", "The directory above."),
+    _tree("j", "move_to_sibling(1)", "Next", "The next row of the same directory."),
+    _tree(
+        "k", "move_to_sibling(-1)", "Previous", "The row before of the same directory."
+    ),
+    _tree("g", "jump", "Jump", "Then a letter: the next row that begins with it."),
+    Command(
+        place=Place.TREE,
+        action="open_below",
+        keys="plus",
+        shown="+",
+        label="Open all",
+        explanation="Open every directory below.",
+    ),
+    Command(
+        place=Place.TREE,
+        action="close_below",
+        keys="minus",
+        shown="-",
+        label="Close all",
+        explanation="Close every directory below.",
+    ),
     Command(
         place=Place.FILTER,
-        action="accept",
+        action="older",
+        keys="up",
+        shown="↑",
+        label="Earlier",
+        explanation="Take an earlier filter.",
+        in_palette=False,
+    ),
+    Command(
+        place=Place.FILTER,
+        action="newer",
         keys="down",
         shown="Enter ↓",
         label="To the tree",
-        explanation="Go to the tree and keep the filter.",
+        explanation="Go to the tree and keep the filter (↓: first to later filters).",
         in_palette=False,
     ),
     Command(
@@ -163,6 +227,7 @@ COMMANDS: tuple[Command, ...] = (
         in_footer=True,
         in_palette=False,
     ),
+    *DIALOGUE_COMMANDS,
     Command(
         place=Place.CONFIRM,
         action="start",
@@ -261,8 +326,9 @@ COMMANDS: tuple[Command, ...] = (
         action="command_palette",
         keys="colon,ctrl+p",
         shown=":",
-        label="Palette",
+        label="More",
         explanation="Search all commands (also Ctrl+P).",
+        in_footer=True,
         in_palette=False,
     ),
     Command(
@@ -298,3 +364,24 @@ def commands_of(place: Place) -> tuple[Command, ...]:
 def bindings_of(place: Place) -> list[BindingType]:
     """Return the bindings of one place."""
     return [command.binding for command in commands_of(place) if command.keys]
+
+
+def keys_of(place: Place, action: str) -> frozenset[str]:
+    """Return the names of the keys of one command."""
+    return frozenset(
+        key
+        for command in commands_of(place)
+        if command.action == action
+        for key in command.keys.split(",")
+    )
+
+
+def moving_bindings() -> list[BindingType]:
+    """Return the bindings that move a cursor over rows, those of the tree."""
+    return [
+        command.binding
+        for command in commands_of(Place.TREE)
+        if command.action.startswith(
+            ("move(", "move_page", "move_to_first", "move_to_last")
+        )
+    ]

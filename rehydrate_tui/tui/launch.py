@@ -31,6 +31,8 @@ class Launch:
     """The host that `owner/repo` means."""
     command: str = "rehydrate-tui"
     """How the program is called in the lines to paste."""
+    is_ascii: bool = False
+    """Whether the screens may hold nothing but ASCII."""
     recent: Sequence[str] = ()
     """Addresses opened lately, newest first."""
     suggestions: Sequence[str] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 
 _JUPYTER = ("JUPYTER_SERVER_URL", "JUPYTER_SERVER_ROOT")
 _MULTIPLEXER = ("TMUX", "STY")
@@ -29,6 +29,19 @@ def prepare_terminal(
         environ["COLORTERM"] = "truecolor"
     # Every frame travels through a web socket, and terminado replays the last thousand.
     environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+
+
+def is_ascii_wanted(environ: Mapping[str, str], encoding: str) -> bool:
+    """Tell whether to draw in ASCII: asked for, or the terminal takes nothing else.
+
+    Args:
+        environ: `REHYDRATE_ASCII` is 1 or 0; unset: the encoding decides.
+        encoding: that of standard output.
+    """
+    wish = environ.get("REHYDRATE_ASCII", "").lower()
+    if wish:
+        return wish not in {"0", "no", "off", "false"}
+    return not encoding.lower().replace("-", "").startswith("utf")
 
 
 def _draws_true_colour_unsaid(environ: MutableMapping[str, str]) -> bool:

@@ -39,7 +39,7 @@ _CONVERTED_NUMBER = 5
 Fields = dict[int, object]
 
 
-class _Malformed(ValueError):
+class _MalformedError(ValueError):
     """The metadata is not what it should be."""
 
 
@@ -54,7 +54,7 @@ def parquet_facts(sample: Sample) -> Facts:
         return Facts(pairs=(("Metadata", f"{length:,} bytes, too many to be read"),))
     try:
         fields = _Reader(end[start:-_FOOTER]).struct(_MAX_DEPTH)
-    except (_Malformed, IndexError, struct.error):
+    except (_MalformedError, IndexError, struct.error):
         return Facts(pairs=(("Metadata", "broken"),))
     return _facts(fields)
 
@@ -102,7 +102,7 @@ class _Reader:
     def struct(self, depth: int) -> Fields:
         """Return the fields of a struct by number."""
         if depth <= 0:
-            raise _Malformed
+            raise _MalformedError
         fields: Fields = {}
         number = 0
         while True:
@@ -116,7 +116,7 @@ class _Reader:
     def _value(self, kind: int, depth: int) -> object:
         self._values += 1
         if self._values > _MAX_VALUES:
-            raise _Malformed
+            raise _MalformedError
         if kind in {_TRUE, _FALSE}:
             return kind == _TRUE
         if kind == _BYTE:
@@ -134,11 +134,11 @@ class _Reader:
             return self._items(depth)
         if kind == _STRUCT:
             return self.struct(depth - 1)
-        raise _Malformed
+        raise _MalformedError
 
     def _items(self, depth: int) -> list[object]:
         if depth <= 0:
-            raise _Malformed
+            raise _MalformedError
         head = self._byte()
         kind, count = head & 0x0F, head >> 4
         if count == 15:  # noqa: PLR2004 - the count follows
@@ -158,7 +158,7 @@ class _Reader:
             value |= (byte & 0x7F) << shift
             if byte < 0x80:  # noqa: PLR2004 - the last one
                 return value
-        raise _Malformed
+        raise _MalformedError
 
     def _byte(self) -> int:
         byte = self._data[self._position]
@@ -167,7 +167,7 @@ class _Reader:
 
     def _take(self, count: int) -> bytes:
         if self._position + count > len(self._data):
-            raise _Malformed
+            raise _MalformedError
         data = self._data[self._position : self._position + count]
         self._position += count
         return data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import ClassVar
 
 from textual import getters, on
@@ -65,7 +66,8 @@ class BrowseScreen(BaseScreen):
 
     def compose_body(self) -> Iterable[Widget]:
         """Put what is ticked below the tree."""
-        yield TreePane(self.workspace)
+        read_part = partial(self.app.session.read_part, self.workspace.opened)
+        yield TreePane(self.workspace, read_part)
         with Horizontal(id="crumb-row"):
             yield SplitLine(id="crumb")
             yield Button("Save", id="save", compact=True)

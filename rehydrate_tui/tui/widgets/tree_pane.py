@@ -19,9 +19,11 @@ from rehydrate_tui.domain.filter import parse_filter
 from rehydrate_tui.domain.objects import FileMode
 from rehydrate_tui.domain.tree import ROOT
 from rehydrate_tui.tui.commands import Place, bindings_of
+from rehydrate_tui.tui.preview.loading import ReadPart
 from rehydrate_tui.tui.tree_rows import SortOrder
 from rehydrate_tui.tui.widgets.details import Details
 from rehydrate_tui.tui.widgets.path_filter import PathFilter
+from rehydrate_tui.tui.widgets.preview_pane import PreviewPane
 from rehydrate_tui.tui.widgets.repo_tree import RepoTreeView
 from rehydrate_tui.tui.workspace import Workspace
 
@@ -50,10 +52,12 @@ class TreePane(Vertical):
     tree_view = getters.query_one(RepoTreeView)
     path_filter = getters.query_one(PathFilter)
     details = getters.query_one(Details)
+    preview = getters.query_one(PreviewPane)
 
-    def __init__(self, workspace: Workspace) -> None:
-        super().__init__()
+    def __init__(self, workspace: Workspace, read_part: ReadPart) -> None:
+        super().__init__(classes="-previewing")
         self._workspace = workspace
+        self._read_part = read_part
         self._details_timer: Timer | None = None
 
     def compose(self) -> Iterable[Widget]:
@@ -63,7 +67,9 @@ class TreePane(Vertical):
         yield PathFilter()
         with Horizontal(id="browser"):
             yield RepoTreeView(space.rows, space.selection, space.policy, name)
-            yield Details(space.selection, space.policy, name)
+            with Vertical(id="side"):
+                yield PreviewPane(space.tree, self._read_part, space.policy, name)
+                yield Details(space.selection, space.policy, name)
 
     def on_mount(self) -> None:
         """Show the tree, without a filter."""
@@ -144,6 +150,31 @@ class TreePane(Vertical):
             rows.reveal(node)
         self.tree_view.show(node=node)
 
+    def action_preview(self) -> None:
+        """Show or hide the preview: beside the tree, or instead of it if it is narrow."""
+        if self.screen.has_class("-wide") and not self.has_class("-full"):
+            self.toggle_class("-previewing")
+        else:
+            self._zoom()
+
+    @on(PreviewPane.ZoomRequested)
+    def _zoom(self) -> None:
+        is_full = self.toggle_class("-full").has_class("-full")
+        if is_full:
+            self.preview.view.focus()
+        else:
+            self.tree_view.focus()
+
+    @on(PreviewPane.Left)
+    def _leave_preview(self) -> None:
+        self.remove_class("-full")
+        self.tree_view.focus()
+
+    @on(PreviewPane.MoveRequested)
+    def _move_from_preview(self, event: PreviewPane.MoveRequested) -> None:
+        event.stop()
+        self.tree_view.go_to(self.tree_view.cursor + event.by)
+
     @on(PathFilter.Changed)
     def _filter_changed(self, event: PathFilter.Changed) -> None:
         event.stop()
@@ -160,6 +191,7 @@ class TreePane(Vertical):
     def _cursor_moved(self, event: RepoTreeView.CursorMoved) -> None:
         event.stop()
         self.post_message(self.CursorMoved(event.node))
+        self.preview.follow(event.node)
         self._show_details_soon()
 
     @on(RepoTreeView.TickRequested)

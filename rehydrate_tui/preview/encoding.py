@@ -18,6 +18,18 @@ _CONTROLS = bytes({*range(32)} - {*b"\t\n\r\f\b\x1b"})
 _TEXT_SHARE = 0.98
 _NUL_SHARE = 0.3
 _LATIN = "windows-1252"
+_CANDIDATES = {
+    "cp1252": _LATIN,
+    "cp1250": "windows-1250",
+    "cp1251": "windows-1251",
+    "koi8_r": "KOI8-R",
+    "cp932": "Shift-JIS",
+    "euc_jp": "EUC-JP",
+    "gb18030": "GB 18030",
+    "big5": "Big5",
+    "euc_kr": "EUC-KR",
+}
+"""What files are in that people keep, with the names that people know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +87,7 @@ def _decode_other(data: bytes) -> Decoded | None:
     if not _looks_like_text(data):
         return None
     codec = _guess(data[:_LOOK])
-    return Decoded(_incremental(data, codec), f"{codec}?")
+    return Decoded(_incremental(data, codec), f"{_CANDIDATES[codec]}?")
 
 
 def _guess(look: bytes) -> str:
@@ -83,6 +95,6 @@ def _guess(look: bytes) -> str:
     try:
         from charset_normalizer import from_bytes
     except ImportError:
-        return _LATIN
-    best = from_bytes(look, steps=5, chunk_size=512).best()
-    return best.encoding.replace("_", "-") if best is not None else _LATIN
+        return "cp1252"
+    best = from_bytes(look, cp_isolation=[*_CANDIDATES]).best()
+    return best.encoding if best and best.encoding in _CANDIDATES else "cp1252"

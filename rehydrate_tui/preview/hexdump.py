@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_PER_ROW = 16
-MAX_ROWS = 512
+MAX_BYTES = 8192
+"""Bytes that are shown at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class HexRow:
-    """Sixteen bytes."""
+    """Eight or sixteen bytes."""
 
     offset: int
     data: bytes
@@ -18,8 +18,7 @@ class HexRow:
     @property
     def digits(self) -> str:
         """The bytes in hex, a wider gap in the middle."""
-        pairs = [f"{byte:02x}" for byte in self.data]
-        return f"{' '.join(pairs[:8]):<23}  {' '.join(pairs[8:])}".ljust(48)
+        return f"{self.data[:8].hex(' '):<23}  {self.data[8:].hex(' ')}"
 
     @property
     def text(self) -> str:
@@ -27,10 +26,10 @@ class HexRow:
         return "".join(chr(b) if 32 <= b < 127 else "·" for b in self.data)  # noqa: PLR2004
 
 
-def hex_rows(data: bytes) -> tuple[HexRow, ...]:
+def hex_rows(data: bytes, per_row: int) -> tuple[HexRow, ...]:
     """Return the beginning of `data` in rows."""
-    data = data[: _PER_ROW * MAX_ROWS]
+    data = data[:MAX_BYTES]
     return tuple(
-        HexRow(offset, data[offset : offset + _PER_ROW])
-        for offset in range(0, len(data), _PER_ROW)
+        HexRow(offset, data[offset : offset + per_row])
+        for offset in range(0, len(data), per_row)
     )

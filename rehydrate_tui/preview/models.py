@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
-from rehydrate_tui.preview.hexdump import HexRow
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
@@ -166,7 +164,7 @@ class Facts:
     pairs: tuple[tuple[str, str], ...] = ()
     columns: tuple[Column, ...] = ()
     """Names and types of the columns of a data file."""
-    rows: tuple[HexRow, ...] = ()
+    head: bytes = field(default=b"", repr=False)
     """Its first bytes."""
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from rehydrate_tui.preview import archives, facts
 from rehydrate_tui.preview.encoding import Decoded, decode
-from rehydrate_tui.preview.hexdump import hex_rows
+from rehydrate_tui.preview.hexdump import MAX_BYTES
 from rehydrate_tui.preview.image_header import read_header
 from rehydrate_tui.preview.json_text import is_dense, reindent
 from rehydrate_tui.preview.languages import language_of, title_of
@@ -115,11 +115,11 @@ def _read_data(sample: Sample) -> Preview | None:
         kind = "NumPy array"
     if not kind:
         return None
-    return Preview(kind=kind, body=Facts(pairs=pairs, rows=hex_rows(data[:1024])))
+    return Preview(kind=kind, body=Facts(pairs=pairs, head=data[:1024]))
 
 
 def _read_bytes(sample: Sample, kind: str = "Binary file", *notes: str) -> Preview:
-    return Preview(kind=kind, body=Facts(rows=hex_rows(sample.data)), notes=notes)
+    return Preview(kind=kind, body=Facts(head=sample.data[:MAX_BYTES]), notes=notes)
 
 
 def _read_text(sample: Sample) -> Preview | None:

@@ -21,11 +21,12 @@ from pygments.token import (
     _TokenType,
 )
 from pygments.util import ClassNotFound
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 
 from rehydrate_tui.domain.text import strip_controls_multiline
-from rehydrate_tui.tui.preview.page import Line
+from rehydrate_tui.tui.preview.page import MAX_LINES, Line
 from rehydrate_tui.tui.preview.palette import Palette
 
 MAX_SECONDS = 0.4
@@ -63,6 +64,28 @@ def code_lines(text: str, language: str, palette: Palette) -> list[Line]:
         lines[-1].append(Segment(first, style))
         lines += [[Segment(other, style)] for other in others]
     return lines
+
+
+def wrapped_lines(text: str, width: int, palette: Palette) -> list[Line]:
+    """Return the lines of a plain text, the long ones on as many as they need."""
+    lines: list[Line] = []
+    for line in strip_controls_multiline(text).split("\n"):
+        pieces = _wrapped(line, max(width, 10))
+        lines += [[Segment(piece, palette["base"])] for piece in pieces]
+        if len(lines) >= MAX_LINES:
+            break
+    return lines
+
+
+def _wrapped(line: str, width: int) -> Iterator[str]:
+    """Yield pieces of at most `width` cells, cut between words where there are any."""
+    while cell_len(line) > width:
+        piece = set_cell_size(line[:width], width).rstrip() or line[0]
+        space = piece.rfind(" ", len(piece) // 2)
+        cut = space + 1 if space > 0 else len(piece)
+        yield line[:cut].rstrip()
+        line = line[cut:]
+    yield line
 
 
 def _is_harmless(text: str) -> bool:

@@ -96,13 +96,13 @@ class Loader:
         path, size = self._tree.path(node), self._tree.size(node)
         if not size:
             return Loaded(node=node, preview=read(Sample(path=path, data=b"", size=0)))
-        part = await self._read_part(
-            node, ByteRange(0, bytes_to_read(path, size, most=most))
-        )
+        # What is small may point to an object whose size is not known yet.
+        wanted = most if size < HEAD else bytes_to_read(path, size, most=most)
+        part = await self._read_part(node, ByteRange(0, wanted))
         if part.lfs is not None and part.problem is None:
-            # A pointer is small; only now is it known how large the object is.
-            wanted = bytes_to_read(path, part.size, most=most)
-            part = await self._read_part(node, ByteRange(0, wanted))
+            more = bytes_to_read(path, part.size, most=most)
+            if more > len(part.data):
+                part = await self._read_part(node, ByteRange(0, more))
         if part.problem is not None:
             return _without_object(node, part)
         sample = Sample(path=path, data=part.data, size=part.size)

@@ -10,7 +10,7 @@ from rich.segment import Segment
 
 from rehydrate_tui.domain.limits import format_size
 from rehydrate_tui.domain.text import strip_controls
-from rehydrate_tui.preview.hexdump import HexRow
+from rehydrate_tui.preview.hexdump import HexRow, hex_rows
 from rehydrate_tui.preview.models import (
     Body,
     Code,
@@ -21,7 +21,7 @@ from rehydrate_tui.preview.models import (
     Prose,
     Table,
 )
-from rehydrate_tui.tui.preview.highlight import code_lines
+from rehydrate_tui.tui.preview.highlight import code_lines, wrapped_lines
 from rehydrate_tui.tui.preview.markdown import Drawing, markdown_lines
 from rehydrate_tui.tui.preview.notebooks import notebook_lines
 from rehydrate_tui.tui.preview.page import Line, Page, make_page
@@ -33,6 +33,7 @@ from rehydrate_tui.tui.widgets.tree_columns import fit_left, fit_right
 _SIZE = 11
 _NAME = 14
 _MIN_NAME = 20
+_WIDE_HEX = 74
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,7 @@ def _lines(
 ) -> list[Line]:
     width, palette = canvas.width, canvas.palette
     if isinstance(body, Code):
-        return code_lines(body.text, body.language, palette)
+        return _text(body, width, palette)
     if isinstance(body, Prose):
         return markdown_lines(body.text, width, canvas.drawing)
     if isinstance(body, Notebook):
@@ -73,7 +74,13 @@ def _lines(
         return _image(body, canvas)
     if isinstance(body, Listing):
         return list(_listing(body, width, palette))
-    return list(_facts(body, palette))
+    return list(_facts(body, width, palette))
+
+
+def _text(code: Code, width: int, palette: Palette) -> list[Line]:
+    if code.language:
+        return code_lines(code.text, code.language, palette)
+    return wrapped_lines(code.text, width, palette)
 
 
 def _image(image: Image, canvas: Canvas) -> list[Line]:
@@ -115,7 +122,7 @@ def _listing(listing: Listing, width: int, palette: Palette) -> Iterator[Line]:
         ]
 
 
-def _facts(facts: Facts, palette: Palette) -> Iterator[Line]:
+def _facts(facts: Facts, width: int, palette: Palette) -> Iterator[Line]:
     for name, value in facts.pairs:
         yield [
             Segment(f"{strip_controls(name):<{_NAME}}", palette["muted"]),
@@ -130,15 +137,16 @@ def _facts(facts: Facts, palette: Palette) -> Iterator[Line]:
                 Segment(fit_left(name, room), palette["base"]),
                 Segment(column.type.value, palette["type"]),
             ]
-    if facts.pairs and facts.rows:
+    if facts.pairs and facts.head:
         yield []
-    for row in facts.rows:
-        yield _hex_line(row, palette)
+    per_row = 16 if width >= _WIDE_HEX else 8
+    for row in hex_rows(facts.head, per_row):
+        yield _hex_line(row, palette, 3 * per_row)
 
 
-def _hex_line(row: HexRow, palette: Palette) -> Line:
+def _hex_line(row: HexRow, palette: Palette, digits: int) -> Line:
     return [
         Segment(f"{row.offset:06x}  ", palette["muted"]),
-        Segment(row.digits, palette["number"]),
+        Segment(row.digits.ljust(digits), palette["number"]),
         Segment("  " + row.text, palette["string"]),
     ]

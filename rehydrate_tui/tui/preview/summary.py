@@ -24,7 +24,7 @@ _ROOM = 60
 def heading_of(
     tree: RepoTree, node: int, policy: SizePolicy, loaded: Loaded | None
 ) -> tuple[str, str, str]:
-    """Return path, size and warnings of a node."""
+    """Return path, how much was read of how much there is, and warnings."""
     entry = tree.entry(node)
     size = loaded.size if loaded and loaded.lfs else tree.size(node)
     words: list[str] = []
@@ -34,21 +34,20 @@ def heading_of(
     if not tree.is_directory(node):
         word = policy.size_word(size)
         words += [f"{word} file"] if word else []
-    return entry.path, format_size(size), ", ".join(words)
+    shown = format_size(size)
+    if loaded and loaded.read and not loaded.is_whole:
+        shown = f"first {format_size(loaded.read)} of {shown}"
+    return entry.path, shown, ", ".join(words)
 
 
 def facts_of(loaded: Loaded) -> str:
-    """Return kind, measures, encoding, and how much was read."""
+    """Return kind, measures and encoding."""
     preview = loaded.preview
     parts = [preview.kind, *_measures(loaded)]
     if preview.encoding:
         parts.append(preview.encoding)
     if loaded.lfs is not None:
         parts.append("Git LFS")
-    if loaded.read and not loaded.is_whole:
-        parts.append(
-            f"first {format_size(loaded.read)} of {format_size(loaded.size)} read"
-        )
     return " · ".join(parts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
@@ -40,15 +41,22 @@ class PageView(ScrollView, can_focus=True):
     @property
     def palette(self) -> Palette:
         """The styles of the theme, for what is drawn elsewhere."""
-        styles = {
-            name: self.get_component_rich_style(f"preview--{name}", partial=True)
-            for name in COMPONENTS
-        }
+        styles = {name: self._style(name) for name in COMPONENTS}
         background = self.background_colors[1]
         return Palette(
             styles=styles,
             background=background.rgb,
             has_few_colours=self.app.console.color_system in _FEW_COLOURS,
+        )
+
+    def _style(self, name: str) -> Style:
+        """Return a style without a background: that one follows the focus."""
+        style = self.get_component_rich_style(f"preview--{name}")
+        return Style(
+            color=style.color,
+            bold=style.bold,
+            italic=style.italic,
+            underline=style.underline,
         )
 
     @property

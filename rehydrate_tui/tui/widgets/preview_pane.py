@@ -157,6 +157,7 @@ class PreviewPane(Vertical):
         if loaded is self._loaded:
             self._show_heading(facts_of(loaded))
             view.show(page, from_top=from_top)
+            self.screen.refresh_bindings()
 
     def _above(self, loaded: Loaded, canvas: Canvas) -> tuple[Line, ...]:
         """Return what is told before the content."""

@@ -97,4 +97,11 @@ def _guess(look: bytes) -> str:
     except ImportError:
         return "cp1252"
     best = from_bytes(look, cp_isolation=[*_CANDIDATES]).best()
-    return best.encoding if best and best.encoding in _CANDIDATES else "cp1252"
+    found = best.encoding if best and best.encoding in _CANDIDATES else "cp1252"
+    if found == "cp1250" and _is_same(look, found, "cp1252"):
+        return "cp1252"
+    return found
+
+
+def _is_same(data: bytes, one: str, other: str) -> bool:
+    return data.decode(one, "replace") == data.decode(other, "replace")

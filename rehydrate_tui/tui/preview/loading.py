@@ -75,8 +75,13 @@ class Loader:
         """
         if self._tree.is_directory(node):
             return await self._load_directory(node)
-        if self._tree.entry(node).mode is FileMode.GITLINK:
-            return Loaded(node=node, preview=Preview(kind="Submodule", body=Facts()))
+        entry = self._tree.entry(node)
+        if entry.mode is FileMode.GITLINK:
+            body = Facts(pairs=(("Commit", entry.oid),))
+            notes = ("Its files are in another repository.",)
+            return Loaded(
+                node=node, preview=Preview(kind="Submodule", body=body, notes=notes)
+            )
         return await self._load_file(node, most)
 
     async def pictures(self, loaded: Loaded) -> Mapping[str, bytes]:

@@ -75,7 +75,11 @@ def _decode_wide(data: bytes) -> Decoded | None:
     for first, codec in ((1, "utf-16-le"), (0, "utf-16-be")):
         nuls = look[first::2].count(0)
         others = look[1 - first :: 2].count(0)
-        if nuls > _NUL_SHARE * half and not others:
+        if (
+            nuls > _NUL_SHARE * half
+            and not others
+            and _looks_like_text(look[1 - first :: 2])
+        ):
             return Decoded(_incremental(data, codec), "UTF-16?")
     return None
 

@@ -39,64 +39,46 @@ class _Lines:
     def __init__(self) -> None:
         self.done: list[str] = []
         self._current = ""
+        self._indent = 0
         self._open: list[str] = []
         self._before = ""
 
     def take(self, piece: str) -> None:
         """Put a piece where it belongs."""
-        if piece in {"{", "["}:
-            self._begin(piece)
-        elif piece in {"}", "]"}:
+        if piece in {"}", "]"}:
             self._close(piece)
-        elif piece == ":":
-            self._current += ": "
         elif piece == ",":
-            self._current += ","
-            if self._is_in("{") or self._before in {"}", "]"} or self._is_full():
+            self._append(",")
+            if self._is_in("{") or self._before == "}" or len(self._current) > _FULL:
                 self.end()
             else:
-                self._current += " "
+                self._append(" ")
         else:
-            self._break_after_opening()
-            self._current += piece
+            if self._before == "{" or (self._before == "[" and piece == "{"):
+                self.end()
+            self._append(": " if piece == ":" else piece)
+            if piece in {"{", "["}:
+                self._open.append(piece)
         self._before = piece
 
     def end(self) -> None:
         """Begin a new line."""
         text = self._current.rstrip()
         if text:
-            indent = min(_INDENT * len(self._open), _MAX_INDENT)
-            self.done.append(" " * indent + text)
+            self.done.append(" " * self._indent + text)
         self._current = ""
 
-    def _begin(self, bracket: str) -> None:
-        if self._before in {"[", "{"}:
-            self._end_opening()
-        self._current += bracket
-        self._open.append(bracket)
+    def _append(self, text: str) -> None:
+        if not self._current:
+            self._indent = min(_INDENT * len(self._open), _MAX_INDENT)
+        self._current += text
 
     def _close(self, bracket: str) -> None:
-        if self._before not in {"{", "["} and (
-            bracket == "}" or self._before in {"}", "]"}
-        ):
+        if self._before == "}" or (bracket == "}" and self._before != "{"):
             self.end()
         if self._open:
             self._open.pop()
-        self._current += bracket
-
-    def _break_after_opening(self) -> None:
-        if self._before == "{":
-            self._end_opening()
-
-    def _end_opening(self) -> None:
-        """End the line of a bracket that has just been opened: it belongs outside."""
-        last = self._open.pop() if self._open else ""
-        self.end()
-        if last:
-            self._open.append(last)
+        self._append(bracket)
 
     def _is_in(self, bracket: str) -> bool:
         return not self._open or self._open[-1] == bracket
-
-    def _is_full(self) -> bool:
-        return len(self._current) >= _FULL

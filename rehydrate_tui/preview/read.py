@@ -18,6 +18,8 @@ from rehydrate_tui.preview.tables import read_table
 
 MAX_LINES = 4000
 """Lines of text that are kept."""
+MAX_PROSE_LINES = 1200
+"""Lines of Markdown, which cost more."""
 MAX_LINE = 2000
 """Characters of a line that are kept."""
 
@@ -158,7 +160,9 @@ def _read_prose(sample: Sample, decoded: Decoded) -> tuple[str, Body] | None:
     if sample.extension not in _PROSE:
         return None
     directory = sample.path.rpartition("/")[0]
-    return "Markdown", Prose(text=cut_lines(decoded.text), directory=directory)
+    return "Markdown", Prose(
+        text=cut_lines(decoded.text, MAX_PROSE_LINES), directory=directory
+    )
 
 
 def _read_code(sample: Sample, decoded: Decoded) -> tuple[str, Body]:
@@ -169,15 +173,15 @@ def _read_code(sample: Sample, decoded: Decoded) -> tuple[str, Body]:
     return kind, Code(text=cut_lines(text), language=language)
 
 
-def cut_lines(text: str) -> str:
+def cut_lines(text: str, most: int = MAX_LINES) -> str:
     """Return text of bounded lines; what is left out is counted."""
     lines = text.splitlines()
     kept = [
         line
         if len(line) <= MAX_LINE
         else f"{line[:MAX_LINE]} … {len(line) - MAX_LINE:,} more characters"
-        for line in lines[:MAX_LINES]
+        for line in lines[:most]
     ]
-    if len(lines) > MAX_LINES:
-        kept.append(f"… {len(lines) - MAX_LINES:,} more lines")
+    if len(lines) > most:
+        kept.append(f"… {len(lines) - most:,} more lines")
     return "\n".join(kept)

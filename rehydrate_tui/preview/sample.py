@@ -14,8 +14,9 @@ TAIL = 64 * 2**10
 """Bytes at the end, where some formats keep their table of contents."""
 
 _SHOWN_WHOLE = frozenset(
-    {"bmp", "gif", "ico", "ipynb", "jpeg", "jpg", "png", "tif", "tiff", "webp"}
+    {"bmp", "gif", "ico", "jpeg", "jpg", "png", "tif", "tiff", "webp"}
 )
+_LONG = frozenset({"ipynb"})
 _TOLD_AT_THE_END = (b"PK\x03\x04", b"PK\x05\x06", b"PAR1", b"%PDF-")
 
 
@@ -56,9 +57,11 @@ def bytes_to_read(path: str, size: int, *, most: int = HEAD) -> int:
     """Return how much of a file is to be read first.
 
     What is shown whole or not at all is read up to a larger limit, or a little of it
-    for its head.
+    for its head. The first cells of a notebook may be long.
     """
     extension = path.rpartition(".")[2].lower()
+    if extension in _LONG:
+        most = max(most, MEDIUM)
     if extension in _SHOWN_WHOLE and size <= max(most, MEDIUM):
         return size
     return min(size, most)

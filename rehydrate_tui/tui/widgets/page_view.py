@@ -72,6 +72,14 @@ class PageView(ScrollView, can_focus=True):
             self.scroll_to(0, 0, animate=False, immediate=True)
         self.refresh()
 
+    def on_hide(self) -> None:
+        """Forget the width: what is shown next may be something else."""
+        self._width = 0
+
+    def on_show(self) -> None:
+        """Say that lines are wanted."""
+        self.on_resize()
+
     def on_resize(self) -> None:
         """Say when lines must be made anew."""
         width = self.scrollable_content_region.width

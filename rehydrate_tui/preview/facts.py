@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import struct
+from typing import cast
 
 from rehydrate_tui.preview.sample import Sample
 
@@ -87,7 +88,8 @@ def npy_facts(data: bytes) -> tuple[tuple[str, str], ...]:
         return ()
     pairs = [("Type", str(kind)[:200])]
     if isinstance(shape, tuple):
-        pairs.append(("Shape", " x ".join(str(each)[:20] for each in shape[:8]) or "1"))
+        sides = cast("tuple[object, ...]", shape)[:8]
+        pairs.append(("Shape", " x ".join(str(each)[:20] for each in sides) or "1"))
     return tuple(pairs)
 
 

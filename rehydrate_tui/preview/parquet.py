@@ -60,10 +60,8 @@ def parquet_facts(sample: Sample) -> Facts:
 
 
 def _facts(fields: Fields) -> Facts:
-    elements = [each for each in _list(fields.get(_SCHEMA)) if isinstance(each, dict)]
-    leaves = [
-        _column(cast("Fields", each)) for each in elements[1:] if _CHILDREN not in each
-    ]
+    elements = _structs(fields.get(_SCHEMA))
+    leaves = [_column(each) for each in elements[1:] if _CHILDREN not in each]
     pairs = [("Columns", f"{len(leaves):,}")]
     rows = fields.get(_ROWS)
     if isinstance(rows, int):
@@ -89,6 +87,10 @@ def _column(element: Fields) -> Column:
 
 def _list(value: object) -> list[object]:
     return cast("list[object]", value) if isinstance(value, list) else []
+
+
+def _structs(value: object) -> list[Fields]:
+    return [cast("Fields", each) for each in _list(value) if isinstance(each, dict)]
 
 
 class _Reader:

@@ -7,6 +7,7 @@ import io
 import struct
 import warnings
 import zlib
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -101,7 +102,7 @@ def _decode(
 ) -> Pixels | NoPixels:
     from PIL import Image as Pillow
 
-    with Pillow.open(io.BytesIO(data), formats=_FORMATS) as image:
+    with closing(Pillow.open(io.BytesIO(data), formats=_FORMATS)) as image:
         is_jpeg = image.format == "JPEG"
         limit = MAX_JPEG_PIXELS if is_jpeg else MAX_PIXELS
         if image.width * image.height > limit:
@@ -110,7 +111,10 @@ def _decode(
         if is_jpeg:
             image.draft("RGB", (2 * size[0], 2 * size[1]))
         image.load()
-        small = image.convert("RGBA").resize(size, Pillow.Resampling.BOX)
+        whole = image.convert("RGBA")
+        small = whole.resize(  # pyright: ignore[reportUnknownMemberType]
+            size, Pillow.Resampling.BOX
+        )
     flat = Pillow.new("RGBA", size, (*background, 255))
     flat.alpha_composite(small)
     final = flat.convert("RGB")

@@ -6,7 +6,9 @@ import time
 from collections.abc import Iterator
 
 from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
+from pygments.lexers import (
+    get_lexer_by_name,  # pyright: ignore[reportUnknownVariableType]
+)
 from pygments.token import (
     Comment,
     Error,
@@ -18,7 +20,7 @@ from pygments.token import (
     Operator,
     String,
     Token,
-    _TokenType,
+    _TokenType,  # pyright: ignore[reportPrivateUsage] - its only name
 )
 from pygments.util import ClassNotFound
 from rich.cells import cell_len, set_cell_size

@@ -6,12 +6,13 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
+from textual import events, getters
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from rehydrate_tui.tui.base import BaseApp
 from rehydrate_tui.tui.preview.page import Page
 from rehydrate_tui.tui.preview.palette import COMPONENTS, Palette
 
@@ -32,6 +33,8 @@ class PageView(ScrollView, can_focus=True):
 
     class Widened(Message):
         """There is more or less room for the lines than before."""
+
+    app = getters.app(BaseApp)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)

@@ -8,6 +8,7 @@ import io
 import lzma
 import sqlite3
 import struct
+import sys
 import wave
 from pathlib import Path
 
@@ -37,6 +38,7 @@ from tests.preview.samples import (
 )
 
 BLACK = (0, 0, 0)
+PICTURE = picture()
 
 
 def test_cells_keep_source_number_and_outputs() -> None:
@@ -123,6 +125,19 @@ def test_few_colours_are_those_of_terminals() -> None:
 def test_pictures_fit(size: tuple[int, int], expected: tuple[int, int]) -> None:
     """Small ones are doubled at most, thin ones have a pixel at least."""
     assert fit(*size, (40, 20)) == expected
+
+
+def test_without_pillow_there_are_dimensions_and_advice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the head tells needs no library; what is missing has a name."""
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    body = look("a.png", PICTURE).body
+    assert isinstance(body, Image)
+    assert (body.width, body.height) == (40, 30)
+    found = decode(PICTURE, (9, 9), background=BLACK)
+    assert isinstance(found, NoPixels)
+    assert "rehydrate-tui[preview]" in found.reason
 
 
 def test_a_large_picture_is_not_read_whole_unasked() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from rehydrate_tui.preview.encoding import decode
@@ -35,6 +37,16 @@ def test_encodings_are_told_apart(codec: str, text: str, name: str) -> None:
     decoded = decode(text.encode(codec))
     assert decoded is not None
     assert (decoded.text, decoded.encoding) == (text, name)
+
+
+def test_without_statistics_other_bytes_are_western(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The library that knows more is an extra."""
+    monkeypatch.setitem(sys.modules, "charset_normalizer", None)
+    decoded = decode(GERMAN.encode("cp1252"))
+    assert decoded is not None
+    assert (decoded.text, decoded.encoding) == (GERMAN, "windows-1252?")
 
 
 def test_a_cut_character_is_no_other_encoding() -> None:

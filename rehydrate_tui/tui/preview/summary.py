@@ -68,7 +68,7 @@ def _measures(loaded: Loaded) -> Iterator[str]:
 def _rows(table: Table) -> str:
     if table.expected_rows is None:
         return f"{len(table.rows):,} rows"
-    return f"first {len(table.rows):,} of about {table.expected_rows:,} rows"
+    return f"{len(table.rows):,} of about {table.expected_rows:,} rows"
 
 
 def summary_lines(

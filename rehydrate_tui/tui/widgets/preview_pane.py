@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual import getters, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -63,10 +63,6 @@ class PreviewPane(Vertical):
             super().__init__()
             self.by = by
 
-    view = getters.query_one(PageView)
-    heading = getters.query_one("#preview-path", SplitLine)
-    facts = getters.query_one("#preview-facts", SplitLine)
-
     def __init__(
         self, tree: RepoTree, read_part: ReadPart, policy: SizePolicy, root_name: str
     ) -> None:
@@ -77,6 +73,10 @@ class PreviewPane(Vertical):
         # One thread: what was cancelled before its turn is never begun.
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="preview")
         self._loader = Loader(tree, read_part, self._executor)
+        # Not looked up: they may be gone before the work of a worker is.
+        self.view = PageView()
+        self.heading = SplitLine(id="preview-path")
+        self.facts = SplitLine(id="preview-facts")
         self._node = ROOT
         self._most = HEAD
         self._order = TableOrder()
@@ -86,9 +86,9 @@ class PreviewPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """Put path and facts above the lines."""
-        yield SplitLine(id="preview-path")
-        yield SplitLine(id="preview-facts")
-        yield PageView()
+        yield self.heading
+        yield self.facts
+        yield self.view
 
     def on_unmount(self) -> None:
         """Begin nothing more."""
@@ -98,6 +98,11 @@ class PreviewPane(Vertical):
     def loaded(self) -> Loaded | None:
         """What is shown; None while it is read."""
         return self._loaded
+
+    @property
+    def _can_show(self) -> bool:
+        """Whether there is a screen with room for lines."""
+        return self.view.is_attached and bool(self.view.size.width)
 
     def follow(self, node: int) -> None:
         """Show `node` as soon as the cursor stands still."""
@@ -110,13 +115,14 @@ class PreviewPane(Vertical):
     async def _load(self) -> None:
         await asyncio.sleep(_SETTLE)
         self._loaded, self._pictures, self._totals = None, _NO_PICTURES, None
-        if not self.view.size.width:
+        if not self._can_show:
             return
         self._show_heading("reading …")
         try:
             await self._show_node(self._node, self._most)
         except RehydrateError as error:
-            self._show_problem(error)
+            if self._can_show:
+                self._show_problem(error)
 
     async def _show_node(self, node: int, most: int) -> None:
         loader = self._loader
@@ -142,7 +148,7 @@ class PreviewPane(Vertical):
 
     async def _draw(self, *, from_top: bool = True) -> None:
         loaded, view = self._loaded, self.view
-        if loaded is None or not view.size.width:
+        if loaded is None or not self._can_show:
             return
         palette = view.palette
         canvas = Canvas(
@@ -154,7 +160,7 @@ class PreviewPane(Vertical):
         )
         above = self._above(loaded, canvas)
         page = await self._loader.run(lambda: paint(loaded.preview.body, canvas, above))
-        if loaded is self._loaded:
+        if loaded is self._loaded and self._can_show:
             self._show_heading(facts_of(loaded))
             view.show(page, from_top=from_top)
             self.screen.refresh_bindings()

@@ -25,6 +25,7 @@ from rehydrate_tui.domain.plan import ConflictPolicy, DownloadPlan
 from rehydrate_tui.domain.portability import portability_notes
 from rehydrate_tui.domain.progress import NullSink, ProgressSink
 from rehydrate_tui.domain.quota import Quota
+from rehydrate_tui.domain.remote_values import ByteRange
 from rehydrate_tui.domain.retry import RetryPolicy
 from rehydrate_tui.domain.routing import AUTO, Routing
 from rehydrate_tui.domain.status import FileState, StatusReport
@@ -33,6 +34,7 @@ from rehydrate_tui.engine.exploring import Exploration
 from rehydrate_tui.engine.locking import lock_files
 from rehydrate_tui.engine.offline import not_here, not_pinned
 from rehydrate_tui.engine.opened import Locked, OpenRepository
+from rehydrate_tui.engine.parts import FilePart, Parts
 from rehydrate_tui.engine.patience import Patience
 from rehydrate_tui.engine.pinning import fill_in, wanted_nodes
 from rehydrate_tui.engine.planner import make_plan
@@ -97,6 +99,7 @@ class Session:
         self._fetch = fetch
         self._is_offline = is_offline
         self._routing = routing
+        self._parts = Parts(self._remote)
 
     async def open(self, address: RepoAddress) -> OpenRepository:
         """Find the commit of an address and list its tree: three API requests.
@@ -297,6 +300,19 @@ class Session:
             self._patience.retrying(NullSink()),
         )
         return await blobs.read(entry)
+
+    async def read_part(
+        self, opened: OpenRepository, node: int, part: ByteRange
+    ) -> FilePart:
+        """Return some bytes of a file of an open repository, or of its LFS object.
+
+        Costs no API quota, unless the repository is private. The last parts stay in
+        memory.
+
+        Raises:
+            RemoteError: they cannot be had.
+        """
+        return await self._parts.read(opened, node, part)
 
     async def read_document(self, url: str, *, most: int) -> bytes:
         """Return a document from anywhere on the web, asked for without a token.

@@ -15,6 +15,7 @@ class Place(Enum):
     BROWSE = "Browsing"
     BASKET = "What is ticked"
     TREE = "The tree"
+    PREVIEW = "The preview"
     FILTER = "The filter"
     TICKED = "The list of what is ticked"
     DIFF = "Comparing a file"

@@ -6,6 +6,7 @@ from textual.binding import BindingType
 
 from rehydrate_tui.tui.command import Command, Place
 from rehydrate_tui.tui.dialogue_commands import DIALOGUE_COMMANDS
+from rehydrate_tui.tui.preview.commands import PREVIEW_COMMANDS
 
 __all__ = [
     "COMMANDS",
@@ -142,6 +143,14 @@ COMMANDS: tuple[Command, ...] = (
         in_footer=True,
     ),
     Command(
+        place=Place.BROWSE,
+        action="preview",
+        keys="p",
+        label="Preview",
+        explanation="Show or hide what is in the file under the cursor.",
+        in_footer=True,
+    ),
+    Command(
         place=Place.BASKET,
         action="download",
         keys="d",
@@ -199,6 +208,7 @@ COMMANDS: tuple[Command, ...] = (
         label="Close all",
         explanation="Close every directory below.",
     ),
+    *PREVIEW_COMMANDS,
     Command(
         place=Place.FILTER,
         action="older",

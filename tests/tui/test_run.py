@@ -192,7 +192,7 @@ async def test_the_panel_tells_of_the_row_under_the_cursor(
                 pilot, lambda: all(line in screen_text(pilot) for line in lines)
             )
 
-        await pilot.press("down", "right")
+        await pilot.press("p", "down", "right")
         await see("data", "Files  11", "big.bin", "150.0 MB", "Types", ".bin", "other")
         await pilot.press("right")
         await see("data/.git", "unsafe path: git keeps")

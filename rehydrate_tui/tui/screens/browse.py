@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import ClassVar, Literal
 
 from textual import getters, on, work
@@ -89,7 +90,8 @@ class BrowseScreen(BaseScreen):
         """Put what is ticked below the tree."""
         if not self.app.launch.recent:
             yield Static(HINT, id="hint", markup=False)
-        yield TreePane(self.workspace)
+        read_part = partial(self.app.session.read_part, self.workspace.opened)
+        yield TreePane(self.workspace, read_part)
         with Horizontal(id="crumb-row"):
             yield Breadcrumbs(id="crumb")
             yield Button("Save", id="save", compact=True)

@@ -20,9 +20,11 @@ from rehydrate_tui.domain.objects import FileMode
 from rehydrate_tui.domain.status import FileState
 from rehydrate_tui.domain.tree import ROOT
 from rehydrate_tui.tui.commands import Place, bindings_of
+from rehydrate_tui.tui.preview.loading import ReadPart
 from rehydrate_tui.tui.tree_rows import SortOrder
 from rehydrate_tui.tui.widgets.details import Details
 from rehydrate_tui.tui.widgets.path_filter import PathFilter
+from rehydrate_tui.tui.widgets.preview_pane import PreviewPane
 from rehydrate_tui.tui.widgets.repo_tree import RepoTreeView
 from rehydrate_tui.tui.workspace import Workspace
 
@@ -68,10 +70,12 @@ class TreePane(Vertical):
     tree_view = getters.query_one(RepoTreeView)
     path_filter = getters.query_one(PathFilter)
     details = getters.query_one(Details)
+    preview = getters.query_one(PreviewPane)
 
-    def __init__(self, workspace: Workspace) -> None:
-        super().__init__()
+    def __init__(self, workspace: Workspace, read_part: ReadPart) -> None:
+        super().__init__(classes="-previewing")
         self._workspace = workspace
+        self._read_part = read_part
         self._details_timer: Timer | None = None
 
     def compose(self) -> Iterable[Widget]:
@@ -83,7 +87,9 @@ class TreePane(Vertical):
             yield RepoTreeView(
                 space.rows, space.selection, space.policy, space.local, name
             )
-            yield Details(space.selection, space.policy, name)
+            with Vertical(id="side"):
+                yield PreviewPane(space.tree, self._read_part, space.policy, name)
+                yield Details(space.selection, space.policy, name)
 
     def on_mount(self) -> None:
         """Show the tree, with the filter that holds already, if there is one."""
@@ -211,6 +217,31 @@ class TreePane(Vertical):
         """Ask for another look at the local folder."""
         self.post_message(self.LookRequested())
 
+    def action_preview(self) -> None:
+        """Show or hide the preview: beside the tree, or instead of it if it is narrow."""
+        if self.screen.has_class("-wide") and not self.has_class("-full"):
+            self.toggle_class("-previewing")
+        else:
+            self._zoom()
+
+    @on(PreviewPane.ZoomRequested)
+    def _zoom(self) -> None:
+        is_full = self.toggle_class("-full").has_class("-full")
+        if is_full:
+            self.preview.view.focus()
+        else:
+            self.tree_view.focus()
+
+    @on(PreviewPane.Left)
+    def _leave_preview(self) -> None:
+        self.remove_class("-full")
+        self.tree_view.focus()
+
+    @on(PreviewPane.MoveRequested)
+    def _move_from_preview(self, event: PreviewPane.MoveRequested) -> None:
+        event.stop()
+        self.tree_view.go_to(self.tree_view.cursor + event.by)
+
     @on(PathFilter.Changed)
     def _filter_changed(self, event: PathFilter.Changed) -> None:
         event.stop()
@@ -228,6 +259,7 @@ class TreePane(Vertical):
         event.stop()
         self._workspace.cursor = event.node
         self.post_message(self.CursorMoved(event.node))
+        self.preview.follow(event.node)
         self._show_details_soon()
 
     @on(RepoTreeView.TickRequested)

@@ -10,6 +10,7 @@ from rehydrate_tui.cli.demo import SAMPLE
 from rehydrate_tui.cli.options import Options
 from rehydrate_tui.storage.credentials import find_token
 from rehydrate_tui.storage.log_file import LogFile
+from rehydrate_tui.storage.measured import load_rate, remember_rate
 from rehydrate_tui.storage.recent import load_recent, remember_recent
 from rehydrate_tui.tui.launch import Launch
 from rehydrate_tui.tui.terminal import prepare_terminal
@@ -54,6 +55,10 @@ def _launch(options: Options, *, is_demo: bool) -> Launch:
         if not is_demo:
             remember_recent(state, address, recent)
 
+    def save_rate(rate: float) -> None:
+        if not is_demo:
+            remember_rate(state, rate)
+
     repo = arguments.repo or (SAMPLE if is_demo else None)
     return Launch(
         address=options.address(repo) if repo else None,
@@ -66,4 +71,9 @@ def _launch(options: Options, *, is_demo: bool) -> Launch:
         recent=recent,
         suggestions=(SAMPLE,) if is_demo else (),
         save_recent=save_recent,
+        # The embedded server is as fast as this machine: no measure for a network.
+        rate=None if is_demo else load_rate(state),
+        save_rate=save_rate,
+        settings=settings,
+        is_ascii=settings.is_set("ascii"),
     )

@@ -83,6 +83,19 @@ class DownloadRun:
         self._bytes_received = 0
         self._is_cancelled = False
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether the run stands still."""
+        return self._context.gate.is_closed
+
+    def pause(self) -> None:
+        """Begin no more transfers, and hold those that run at their next chunk."""
+        self._context.gate.close()
+
+    def resume(self) -> None:
+        """Go on; a transfer whose connection was given up meanwhile tries again."""
+        self._context.gate.open()
+
     def cancel(self) -> None:
         """Stop; what is whole stays, of the rest much of a large file at most."""
         self._is_cancelled = True
@@ -156,6 +169,7 @@ class DownloadRun:
             finally:
                 self._bytes_received += transfer.bytes_received
             await self._context.ledger.flush_if_due()
+            await self._context.gate.wait()
 
     def _settle(self, files: Iterable[PlannedFile]) -> None:
         """Report on the files that need no transfer."""

@@ -221,6 +221,7 @@ class Transfer:
             sink=self._context.sink,
             count=self._count,
             resumes=resumes,
+            gate=self._context.gate,
         )
         while True:
             with self._part_file(place, reception.leftover) as part:

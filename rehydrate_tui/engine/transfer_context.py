@@ -8,6 +8,7 @@ from pathlib import Path
 from rehydrate_tui.domain.plan import ConflictPolicy
 from rehydrate_tui.domain.progress import ProgressSink
 from rehydrate_tui.engine.allowance import Allowance
+from rehydrate_tui.engine.gate import Gate
 from rehydrate_tui.engine.ledger import Ledger
 from rehydrate_tui.engine.lfs_links import LfsLinks
 from rehydrate_tui.engine.retrying import Retrying
@@ -28,5 +29,7 @@ class TransferContext:
     parts: Parts
     cache: BlobCache | None = None
     allowance: Allowance | None = None
+    gate: Gate = field(default_factory=Gate)
+    """Closed while the run is paused."""
     cached: list[int] = field(default_factory=list[int])
     """Bytes of each content that came from the cache."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from rehydrate_tui.storage.log_file import LogFile
 from rehydrate_tui.storage.measured import load_rate, remember_rate
 from rehydrate_tui.storage.recent import load_recent, remember_recent
 from rehydrate_tui.tui.launch import Launch
-from rehydrate_tui.tui.terminal import prepare_terminal
+from rehydrate_tui.tui.terminal import check_terminal, prepare_terminal
 from rehydrate_tui.wiring import no_token, open_session
 
 
@@ -22,7 +23,11 @@ def run_interface(options: Options, *, is_demo: bool) -> int:
 
     The last words of the app are printed on the plain terminal afterwards, where they
     can still be selected.
+
+    Raises:
+        UsageError: the terminal cannot be drawn on.
     """
+    check_terminal(os.environ)
     prepare_terminal()
     # Textual looks at the environment when it is imported.
     from rehydrate_tui.tui.app import RehydrateApp

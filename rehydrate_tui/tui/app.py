@@ -209,22 +209,22 @@ class RehydrateApp(BaseApp):
         self.push_screen(ConfirmScreen(ticked_with(event.workspace, self.workspaces)))
 
     @on(ConfirmScreen.Accepted)
-    def _begin_download(self, event: ConfirmScreen.Accepted) -> None:
+    async def _begin_download(self, event: ConfirmScreen.Accepted) -> None:
         download = Download(event.chosen, event.plan, event.limits, self.clock)
         self._saved = None
-        self._begin(download)
+        await self._begin(download)
 
     @on(DoneScreen.RetryRequested)
-    def _retry(self) -> None:
+    async def _retry(self) -> None:
         if self._last is not None:
             self._last.try_again()
-            self._begin(self._last)
+            await self._begin(self._last)
 
-    def _begin(self, download: Download) -> None:
+    async def _begin(self, download: Download) -> None:
         self.download = self._last = download
-        self._worker = self.carry_out(download)
         screen = ProgressScreen(download)
-        self.switch_screen(screen)  # pyright: ignore[reportUnknownMemberType]
+        await self.switch_screen(screen)  # pyright: ignore[reportUnknownMemberType]
+        self._worker = self.carry_out(download)
 
     @work(exclusive=True, group="download")
     async def carry_out(self, download: Download) -> None:

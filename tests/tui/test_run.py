@@ -66,8 +66,9 @@ async def test_waits_are_counted_down(
     """A retry and a limit are named with their seconds and their reason."""
     async with memory_app(remote).run_test(size=(131, 45)) as pilot:
         screen = await start(pilot)
-        screen._pump.emit(RetryScheduled("rain.csv", 2, 4.0, "The line was \x1bcut."))
-        screen._pump.emit(WaitingForLimit(30.0, "Too many requests."))
+        pump = screen.download.pump
+        pump.emit(RetryScheduled("rain.csv", 2, 4.0, "The line was \x1bcut."))
+        pump.emit(WaitingForLimit(30.0, "Too many requests."))
         screen.draw()
         await until(pilot, lambda: "Next try in 4 s, rain.csv" in screen_text(pilot))
         assert "Next try in 30 s, all files wait: Too many requests." in screen_text(

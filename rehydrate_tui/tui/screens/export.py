@@ -75,7 +75,9 @@ class ExportScreen(BaseScreen):
                 yield Button(form.value, id=f"form-{form.value}", compact=True)
         yield Static(id="what", markup=False)
         yield Problem(markup=False)
-        yield TextArea(id="code", read_only=True, show_cursor=False, compact=True)
+        yield TextArea(
+            id="code", read_only=True, show_cursor=False, soft_wrap=False, compact=True
+        )
         yield Static(id="told", markup=False)
         with Horizontal(classes="buttons"):
             yield Button("Back", id="close", compact=True)

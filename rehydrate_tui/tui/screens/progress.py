@@ -64,6 +64,8 @@ class ProgressScreen(BaseScreen):
 
     def draw(self) -> None:
         """Show how far it is."""
+        if not self.is_mounted:
+            return
         pump = self.download.pump
         if not self.download.is_paused:
             pump.measure()

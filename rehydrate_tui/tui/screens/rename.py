@@ -92,6 +92,7 @@ class RenameScreen(BaseModal[Renamed | None]):
             Option(Content(strip_controls(source.target(file))))
             for source, file in self._found
         )
+        self.choices.highlighted = 0 if self._found else None
 
     def _matching(self, words: list[str]) -> Iterator[tuple[Source, LockedFile]]:
         shown = 0

@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static, TextArea
 
@@ -36,6 +37,9 @@ DEFAULT_NAME = "manifest.toml"
 
 _MAX_LINES = 2000
 """Lines of the preview; what comes below is more of the same."""
+
+_SETTLE = 0.15
+"""Seconds without a key after which the preview follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,7 @@ class SaveScreen(BaseScreen):
         self._places = Places()
         self._manifest: Manifest | None = None
         self._adds: bool | None = None
+        self._timer: Timer | None = None
 
     def compose_body(self) -> Iterable[Widget]:
         """Put the text of the manifest between its name and the buttons."""
@@ -96,7 +101,13 @@ class SaveScreen(BaseScreen):
             yield field
         yield VerticalScroll(id="folders", can_focus=False)
         yield Static(id="contents", markup=False)
-        yield TextArea(id="preview", read_only=True, show_cursor=False, compact=True)
+        yield TextArea(
+            id="preview",
+            read_only=True,
+            show_cursor=False,
+            soft_wrap=False,
+            compact=True,
+        )
         yield Static(id="notes", markup=False)
         yield Problem(markup=False)
         yield Static(id="existing", markup=False)
@@ -122,14 +133,14 @@ class SaveScreen(BaseScreen):
     def _name_changed(self) -> None:
         self._adds = None
         self._ask_about("")
-        self.make_preview()
+        self._preview_soon()
 
     @on(Input.Changed, ".into")
     def _folder_changed(self, event: Input.Changed) -> None:
         if isinstance(event.input, FolderInput):
             key = key_of(event.input.source)
             self._places = self._places.with_into(key, event.value)
-            self.make_preview()
+            self._preview_soon()
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#save")
@@ -192,6 +203,12 @@ class SaveScreen(BaseScreen):
                 Saved(path=path, manifest=manifest, chosen=chosen, notes=chosen.notes)
             )
         )
+
+    def _preview_soon(self) -> None:
+        """Follow when the person stops typing."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(_SETTLE, self.make_preview)
 
     async def _pinned(self) -> Chosen:
         if self._chosen is None:

@@ -42,7 +42,8 @@ class RunLine(SplitLine):
         download = self._find()
         self.display = download is not None
         if download is not None:
-            download.pump.measure()
+            if not download.is_paused:
+                download.pump.measure()
             self.show(describe_run(download), Content("v shows it"))
 
     def on_click(self, event: events.Click) -> None:

@@ -179,7 +179,10 @@ class RehydrateApp(BaseApp):
         opened = event.opened
         known = self._workspace_of(opened)
         if known is not None:
-            await self.push_screen(BrowseScreen(known))
+            is_loaded = event.choice.manifest_path is not None
+            source = self._source_of(opened) if is_loaded else None
+            preselected = known.load(source) if source is not None else None
+            await self.push_screen(BrowseScreen(known, preselected))
             return
         space = Workspace(opened, self.launch.limits, self._source_of(opened))
         self.workspaces.append(space)

@@ -89,6 +89,13 @@ class Workspace:
         self.mark_saved()
         return Preselected(found=len(found), missing=tuple(missing), changed=changed)
 
+    def load(self, source: Source) -> Preselected:
+        """Tick what another manifest's source lists, and nothing else."""
+        self._remember()
+        self.selection.set_files(list(self.tree.files(ROOT)), ticked=False)
+        self.source = source
+        return self.preselect()
+
     def set_filter(self, parsed: Filter) -> None:
         """Show only what `parsed` lets through."""
         self.filter = parsed

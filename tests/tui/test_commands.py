@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from rich.segment import Segment
+from textual.color import Color
 from textual.command import CommandPalette
 from textual.widgets import Static
 
+from rehydrate_tui.errors import UsageError
+from rehydrate_tui.tui.ascii import TABLE
 from rehydrate_tui.tui.commands import COMMANDS, Place, commands_of
 from rehydrate_tui.tui.screens.browse import BrowseScreen
 from rehydrate_tui.tui.screens.help import HelpScreen
 from rehydrate_tui.tui.screens.start import StartScreen
-from rehydrate_tui.tui.terminal import prepare_terminal
+from rehydrate_tui.tui.terminal import check_terminal, prepare_terminal
 from tests.tui.conftest import MakeApp
 from tests.tui.driving import app_of, on, screen_text, ticked, until
 from tests.tui.memory_remote import MemoryRemote, sized
@@ -170,3 +174,28 @@ def test_without_a_terminal_the_size_is_kept() -> None:
     environ = {"COLUMNS": "80", "TEXTUAL_ANIMATIONS": "full"}
     prepare_terminal(environ, is_terminal=False)
     assert environ == {"COLUMNS": "80", "TEXTUAL_ANIMATIONS": "full"}
+
+
+@pytest.mark.parametrize("term", ["dumb", "unknown"])
+def test_a_terminal_that_cannot_draw_is_refused(term: str) -> None:
+    """The sentence names the terminal and says what works instead."""
+    with pytest.raises(UsageError, match=f"TERM={term}"):
+        check_terminal({"TERM": term})
+    check_terminal({"TERM": "xterm"})
+
+
+async def test_everything_can_be_drawn_in_ascii(
+    memory_app: MakeApp, remote: MemoryRemote
+) -> None:
+    """Lines, bars and marks; what files are called is left as it is."""
+    app = memory_app(remote, is_ascii=True)
+    async with app.run_test() as pilot:
+        await on(pilot, BrowseScreen)
+        (ascii_filter,) = app.get_line_filters()[-1:]
+        drawn = "".join(chr(each) for each in TABLE)
+        segments = [Segment(f"{drawn} Übersicht 雨量")]
+        (line,) = ascii_filter.apply(segments, Color.parse("black"))
+        assert line.text.removesuffix(" Übersicht 雨量").isascii()
+        assert line.cell_length == segments[0].cell_length
+        app.action_toggle_ascii()
+        assert ascii_filter not in app.get_line_filters()

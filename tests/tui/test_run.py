@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from textual.widgets import Static
 
+from rehydrate_tui.domain.limits import SizePolicy
 from rehydrate_tui.domain.objects import FileMode
 from rehydrate_tui.domain.progress import RetryScheduled, WaitingForLimit
 from rehydrate_tui.domain.report import DownloadReport
@@ -168,3 +170,54 @@ async def test_the_panel_tells_of_the_row_under_the_cursor(
         await pilot.press("e", "home", "left", "end")
         await pilot.press(*["up"] * 7)
         await see("module", "submodule", "Its files are in another")
+
+
+async def test_above_the_limit_it_asks(
+    memory_app: MakeApp, remote: MemoryRemote
+) -> None:
+    """More than --max-size needs a second yes; no leaves things as they are."""
+    assert remote.holds is not None
+    remote.holds.set()
+    app = memory_app(remote, limits=SizePolicy(max_total=1000))
+    async with app.run_test() as pilot:
+        await on(pilot, BrowseScreen)
+        await pilot.press("a", "d")
+        await on(pilot, ConfirmScreen)
+        await until(pilot, lambda: "more than the limit" in screen_text(pilot))
+        await pilot.press("enter")
+        await on(pilot, AskScreen)
+        await pilot.press("escape")
+        await on(pilot, ConfirmScreen)
+        await pilot.click("#start")
+        await on(pilot, AskScreen)
+        await pilot.click("#yes")
+        await on(pilot, DoneScreen)
+        assert "in place and verified" in screen_text(pilot)
+
+
+async def test_the_plan_says_what_it_costs(
+    memory_app: MakeApp, remote: MemoryRemote
+) -> None:
+    """Bytes, time at the last rate, transport and why, API calls, disk before and after."""
+    app = memory_app(remote, rate=100.0)
+    async with app.run_test(size=(131, 45)) as pilot:
+        await on(pilot, BrowseScreen)
+        await pilot.press("a", "d")
+        await on(pilot, ConfirmScreen)
+        await until(pilot, lambda: "Download 1 file" in screen_text(pilot))
+        text = screen_text(pilot)
+        for line in (
+            "Network   7.0 kB to fetch",
+            "Time      about 2 min at 100 B/s, as last time",
+            "Way       file by file from the raw host, which costs no API requests",
+            "API       no requests",
+            "Disk      81.20 GB free now, 81.20 GB after",
+        ):
+            assert line in text
+        await pilot.press("left")
+        await until(pilot, lambda: "▶ To fetch" in screen_text(pilot))
+        await pilot.click("#planned", offset=(4, 1))
+        await until(pilot, lambda: "▼ To fetch" in screen_text(pilot))
+        await pilot.press("down")
+        detail = pilot.app.screen.query_one("#detail", Static)
+        await until(pilot, lambda: str(detail.render()) == "rain.csv")

@@ -102,6 +102,7 @@ class ManifestsScreen(BaseScreen):
         """Mark the manifest under the cursor as the one to compare with."""
         self._marked = self._current
         self._list()
+        self.choices.focus()
 
     @on(Button.Pressed, "#compare")
     def action_compare(self) -> None:

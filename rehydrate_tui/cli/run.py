@@ -62,6 +62,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _is_terminal() -> bool:
     """Tell whether somebody can type and read; closed streams are None in Python."""
+    # textual-serve draws in a browser, through pipes.
+    if os.environ.get("TEXTUAL_DRIVER", "").endswith(":WebDriver"):
+        return True
     # The interface reads from stdin and draws on stderr, as Textual does.
     streams = (sys.stdin, sys.stdout, sys.stderr)
     return all(stream is not None and stream.isatty() for stream in streams)

@@ -76,6 +76,8 @@ class ProgressScreen(BaseScreen):
         lines = [*self._failed(), *self._active()]
         self.files.show(lines, lambda line: line)
         self.query_one("#retry").display = bool(pump.failed)
+        pause = self.query_one("#pause", Button)
+        pause.label = "Go on" if self.download.is_paused else "Pause"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
@@ -87,8 +89,6 @@ class ProgressScreen(BaseScreen):
     def action_pause(self) -> None:
         """Pause, or go on."""
         self.download.toggle_pause()
-        button = self.query_one("#pause", Button)
-        button.label = "Go on" if self.download.is_paused else "Pause"
         self.draw()
 
     @on(Button.Pressed, "#retry")

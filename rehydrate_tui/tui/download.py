@@ -88,6 +88,8 @@ class Download:
     def cancel(self) -> None:
         """Stop; what is whole stays."""
         self.tries_again, self._is_stopping = False, True
+        # Whoever begins anew does not want to stand still.
+        self._is_paused = False
         if self._run is not None:
             self._run.cancel()
 

@@ -208,7 +208,7 @@ async def test_what_failed_is_tried_again_in_the_same_run(
         await until(pilot, lambda: "tried again at the end" in screen_text(pilot))
         bad.remove()
         slow.remove()
-        await pilot.press("c")
+        await pilot.press("p", "c")
         await on(pilot, AskScreen)
         await pilot.press("tab", "enter")
         await on(pilot, DoneScreen)

@@ -114,6 +114,26 @@ async def test_what_was_ticked_comes_is_saved_and_comes_again(
     await terminal.click("Download 3 files", into=1)
     await terminal.shows("2 of 3 files")
     await photograph("terminal-progress")
+    await pause_and_reload(terminal, photograph)
+    slow.remove()
+    await terminal.press("c")
+    await terminal.shows("Stop the download?")
+    await terminal.click(" Stop  ", into=2)
+    await terminal.shows("1 of 3 files are not here")
+    await terminal.press("r")
+    await terminal.shows("in place and verified")
+    check_files(lab.folder / "files")
+    await save_and_export(terminal, photograph)
+    server.clear_requests()
+    await terminal.type("rehydrate-tui --replay files/manifest.toml --dest again\n")
+    await terminal.shows("complete in again")
+    await photograph("terminal-replayed")
+    check_files(lab.folder / "again")
+    assert {each.origin for each in server.requests} == {"raw"}
+
+
+async def pause_and_reload(terminal: TerminalPage, photograph: Photograph) -> None:
+    """Pause, browse on in a smaller window, lose the tab, come back to the download."""
     await terminal.press("p")
     await terminal.shows("paused: p goes on")
     await terminal.press("b")
@@ -127,14 +147,10 @@ async def test_what_was_ticked_comes_is_saved_and_comes_again(
     await terminal.shows("paused: p goes on")
     await terminal.resize(1280, 800)
     await photograph("terminal-paused")
-    slow.remove()
-    await terminal.press("c")
-    await terminal.shows("Stop the download?")
-    await terminal.click(" Stop  ", into=2)
-    await terminal.shows("1 of 3 files are not here")
-    await terminal.press("r")
-    await terminal.shows("in place and verified")
-    check_files(lab.folder / "files")
+
+
+async def save_and_export(terminal: TerminalPage, photograph: Photograph) -> None:
+    """See the manifest, save it, look at the hand-over, and leave."""
     await terminal.press("w")
     await terminal.shows("It pins 3 files to this commit.")
     await terminal.shows("version = 1")
@@ -148,9 +164,3 @@ async def test_what_was_ticked_comes_is_saved_and_comes_again(
     await photograph("terminal-export")
     await terminal.press("b", "q")
     await terminal.shows("The manifest is files/manifest.toml.")
-    server.clear_requests()
-    await terminal.type("rehydrate-tui --replay files/manifest.toml --dest again\n")
-    await terminal.shows("complete in again")
-    await photograph("terminal-replayed")
-    check_files(lab.folder / "again")
-    assert {each.origin for each in server.requests} == {"raw"}

@@ -36,6 +36,16 @@ def code(pilot: Driver) -> str:
     return pilot.app.screen.query_one("#code", TextArea).text
 
 
+async def shows_code(pilot: Driver, text: str) -> None:
+    """Wait until some code is shown."""
+    await until(pilot, lambda: text in code(pilot))
+
+
+async def shows(pilot: Driver, text: str) -> None:
+    """Wait until something is on the screen."""
+    await until(pilot, lambda: text in screen_text(pilot))
+
+
 async def open_export(pilot: Driver) -> None:
     """Tick everything and ask for the hand-over."""
     await on(pilot, BrowseScreen)
@@ -56,7 +66,7 @@ async def test_every_form_is_shown_in_turn(
     async with served_app(notes).run_test(size=(131, 45)) as pilot:
         await open_export(pilot)
         for head in heads:
-            await until(pilot, lambda head=head: head in code(pilot))
+            await shows_code(pilot, head)
             assert notes.commit in code(pilot)
             await pilot.press("f")
         await until(pilot, lambda: heads[0] in code(pilot))
@@ -105,7 +115,7 @@ async def test_cells_are_put_into_a_notebook_of_the_folder(
             await on(pilot, NameScreen)
             assert "lesson.ipynb" in screen_text(pilot)
             await pilot.press("enter")
-            await until(pilot, lambda told=told: told in screen_text(pilot))
+            await shows(pilot, told)
     (cell,) = json.loads(notebook.read_text("utf-8"))["cells"]
     assert "def _rehydrate(" in "".join(cell["source"])
 

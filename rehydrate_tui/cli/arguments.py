@@ -220,7 +220,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--print-reference",
         metavar="FORM",
-        help="print this as a manual page (man) or as a table (markdown)",
+        help="print this as a manual page (man) or a table (markdown), or all keys (keys)",
     )
     group.add_argument(
         "--version", action="version", version=__version__, help="show the version"

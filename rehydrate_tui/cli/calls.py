@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from rehydrate_tui.cli.demo import Demo, demo_if
 from rehydrate_tui.cli.options import Options
@@ -33,8 +33,11 @@ def run(arguments: Namespace) -> int:
         options.check_combination()
         if _is_headless(options, mode, is_demo=demo is not None):
             return _run_headless(options, mode, demo)
-        if not arguments.tui:
-            _check_terminal(mode, environ)
+        if mode is not OutputMode.TERMINAL and not arguments.tui:
+            raise UsageError(
+                "The interface needs a terminal that somebody can type into.",
+                hint="Open a terminal, or use --replay, --status, --list or --pick.",
+            )
         from rehydrate_tui.cli.interface import run_interface
 
         return run_interface(options, is_demo=demo is not None)
@@ -45,24 +48,6 @@ def _is_headless(options: Options, mode: OutputMode, *, is_demo: bool) -> bool:
     return bool(options.mode or arguments.plain) or (
         is_demo and mode is not OutputMode.TERMINAL and not arguments.tui
     )
-
-
-def _check_terminal(mode: OutputMode, environ: Mapping[str, str]) -> None:
-    """Refuse to draw where nothing can be drawn.
-
-    Raises:
-        UsageError: there is no terminal, or one that knows no more than lines.
-    """
-    if mode is not OutputMode.TERMINAL:
-        raise UsageError(
-            "The interface needs a terminal that somebody can type into.",
-            hint="Open a terminal, or use --replay, --status, --list or --pick.",
-        )
-    if environ.get("TERM", "") in {"dumb", "unknown"}:
-        raise UsageError(
-            f"A terminal of the kind TERM={environ['TERM']} cannot draw the interface.",
-            hint="Use --plain: it does the same, line by line.",
-        )
 
 
 def _run_headless(options: Options, mode: OutputMode, demo: Demo | None) -> ExitCode:

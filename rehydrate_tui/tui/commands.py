@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from textual.binding import BindingType
 
-from rehydrate_tui.tui.command import Command, Place
+from rehydrate_tui.tui.command import Command, Place, move, moves
 from rehydrate_tui.tui.dialogue_commands import DIALOGUE_COMMANDS
+from rehydrate_tui.tui.flow_commands import FLOW_COMMANDS
 from rehydrate_tui.tui.preview.commands import PREVIEW_COMMANDS
 
 __all__ = [
@@ -17,21 +18,6 @@ __all__ = [
     "keys_of",
     "moving_bindings",
 ]
-
-
-def _tree(
-    keys: str, action: str, label: str, explanation: str, shown: str = ""
-) -> Command:
-    """Declare a key of the tree."""
-    return Command(
-        place=Place.TREE,
-        action=action,
-        keys=keys,
-        shown=shown,
-        label=label,
-        explanation=explanation,
-        in_palette=not shown,
-    )
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -168,30 +154,37 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         place=Place.BASKET,
+        action="export",
+        keys="x",
+        label="Export",
+        explanation="Show what brings the ticked files without this program.",
+    ),
+    Command(
+        place=Place.BASKET,
+        action="manifests",
+        keys="m",
+        label="Manifests",
+        explanation="Load another manifest, or compare two.",
+    ),
+    Command(
+        place=Place.BASKET,
         action="open_other",
         keys="o",
         label="Open",
         explanation="Open another repository.",
     ),
-    _tree("up", "move(-1)", "Up", "One row up.", "↑"),
-    _tree("down", "move(1)", "Down", "One row down.", "↓"),
-    _tree("pageup", "move_page(-1)", "Page up", "One page up.", "PageUp"),
-    _tree("pagedown", "move_page(1)", "Page down", "One page down.", "PageDown"),
-    _tree("home", "move_to_first", "First", "The first row.", "Home"),
-    _tree("end", "move_to_last", "Last", "The last row.", "End"),
-    _tree(
-        "left", "close", "Close", "Close the directory, or go to the one above.", "←"
-    ),
-    _tree("right", "open", "Open", "Open the directory, or go into it.", "→"),
-    _tree(
+    *moves(Place.TREE),
+    move("left", "close", "Close", "Close the directory, or go to the one above.", "←"),
+    move("right", "open", "Open", "Open the directory, or go into it.", "→"),
+    move(
         "enter", "activate", "Open", "Open or close a directory; tick a file.", "Enter"
     ),
-    _tree("h", "move_to_parent", "Parent", "The directory above."),
-    _tree("j", "move_to_sibling(1)", "Next", "The next row of the same directory."),
-    _tree(
+    move("h", "move_to_parent", "Parent", "The directory above."),
+    move("j", "move_to_sibling(1)", "Next", "The next row of the same directory."),
+    move(
         "k", "move_to_sibling(-1)", "Previous", "The row before of the same directory."
     ),
-    _tree("g", "jump", "Jump", "Then a letter: the next row that begins with it."),
+    move("g", "jump", "Jump", "Then a letter: the next row that begins with it."),
     Command(
         place=Place.TREE,
         action="open_below",
@@ -238,90 +231,7 @@ COMMANDS: tuple[Command, ...] = (
         in_palette=False,
     ),
     *DIALOGUE_COMMANDS,
-    Command(
-        place=Place.CONFIRM,
-        action="start",
-        keys="enter,d",
-        shown="Enter",
-        label="Start",
-        explanation="Start the download.",
-        in_footer=True,
-    ),
-    Command(
-        place=Place.CONFIRM,
-        action="policy('keep')",
-        keys="k",
-        label="Keep mine",
-        explanation="Files that differ here stay as they are.",
-        in_footer=True,
-    ),
-    Command(
-        place=Place.CONFIRM,
-        action="policy('overwrite')",
-        keys="o",
-        label="Overwrite",
-        explanation="Files that differ here are replaced.",
-        in_footer=True,
-    ),
-    Command(
-        place=Place.CONFIRM,
-        action="policy('backup')",
-        keys="u",
-        label="Back up",
-        explanation="Files that differ here are renamed to name.~1~, then replaced.",
-        in_footer=True,
-    ),
-    Command(
-        place=Place.CONFIRM,
-        action="back",
-        keys="escape,b",
-        shown="b",
-        label="Back",
-        explanation="Go back to the tree; nothing is downloaded.",
-        in_footer=True,
-    ),
-    Command(
-        place=Place.PROGRESS,
-        action="cancel",
-        keys="c,escape",
-        shown="c",
-        label="Cancel",
-        explanation="Stop the download; what is whole stays.",
-        in_footer=True,
-    ),
-    Command(
-        place=Place.PROGRESS,
-        action="wait_longer",
-        keys="l",
-        label="Wait longer",
-        explanation="Wait for the limits of the host as long as they last.",
-    ),
-    Command(
-        place=Place.DONE,
-        action="save",
-        keys="w",
-        label="Save manifest",
-        explanation="Write the manifest that brings the same files back.",
-        in_footer=True,
-    ),
-    Command(
-        place=Place.DONE,
-        action="back",
-        keys="b,escape",
-        shown="b",
-        label="Back to browsing",
-        explanation="Go back to the tree.",
-        in_footer=True,
-    ),
-    Command(
-        place=Place.DIALOGUE,
-        action="close",
-        keys="escape,q",
-        shown="Esc q",
-        label="Close",
-        explanation="Close the dialogue and change nothing.",
-        in_palette=False,
-    ),
+    *FLOW_COMMANDS,
     Command(
         place=Place.APP,
         action="help",
@@ -340,6 +250,19 @@ COMMANDS: tuple[Command, ...] = (
         explanation="Search all commands (also Ctrl+P).",
         in_footer=True,
         in_palette=False,
+    ),
+    Command(
+        place=Place.APP,
+        action="show_download",
+        keys="t",
+        label="View download",
+        explanation="Show the download that goes on in the background.",
+    ),
+    Command(
+        place=Place.APP,
+        action="toggle_ascii",
+        label="ASCII",
+        explanation="Draw lines and marks in plain ASCII, or as before.",
     ),
     Command(
         place=Place.APP,

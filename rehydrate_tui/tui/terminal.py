@@ -1,4 +1,4 @@
-"""What a terminal in a notebook needs before Textual is imported. Standard library only."""
+"""What a terminal in a notebook needs before Textual is imported; Textual is not, here."""
 
 from __future__ import annotations
 
@@ -6,9 +6,25 @@ import os
 import sys
 from collections.abc import Mapping, MutableMapping
 
+from rehydrate_tui.errors import UsageError
+
 _JUPYTER = ("JUPYTER_SERVER_URL", "JUPYTER_SERVER_ROOT")
 _MULTIPLEXER = ("TMUX", "STY")
+_CANNOT_DRAW = {"dumb", "unknown"}
 _COLOUR_WISHES = ("COLORTERM", "NO_COLOR", "TEXTUAL_COLOR_SYSTEM")
+
+
+def check_terminal(environ: Mapping[str, str]) -> None:
+    """Refuse a terminal that cannot be drawn on.
+
+    Raises:
+        UsageError: `TERM` says so.
+    """
+    if environ.get("TERM") in _CANNOT_DRAW:
+        raise UsageError(
+            f"This terminal (TERM={environ['TERM']}) cannot show the interface.",
+            hint="Use --plain: it does the same, line by line.",
+        )
 
 
 def prepare_terminal(

@@ -102,6 +102,13 @@ class Workspace:
         paths = {other.tree.path(node) for node in other.rows.expanded}
         self.rows.expand(n for n in self.tree.directories if self.tree.path(n) in paths)
 
+    def load(self, source: Source) -> Preselected:
+        """Tick what another manifest's source lists, and nothing else."""
+        self._remember()
+        self.selection.set_files(list(self.tree.files(ROOT)), ticked=False)
+        self.source = source
+        return self.preselect()
+
     def set_filter(self, parsed: Filter, text: str = "") -> None:
         """Show only what `parsed`, typed as `text`, lets through."""
         self.filter, self.filter_text = parsed, text

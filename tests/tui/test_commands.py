@@ -6,11 +6,12 @@ import pytest
 from textual.command import CommandPalette
 from textual.widgets import Static
 
+from rehydrate_tui.errors import UsageError
 from rehydrate_tui.tui.commands import COMMANDS, Place, commands_of
 from rehydrate_tui.tui.screens.browse import BrowseScreen
 from rehydrate_tui.tui.screens.help import HelpScreen
 from rehydrate_tui.tui.screens.start import StartScreen
-from rehydrate_tui.tui.terminal import prepare_terminal
+from rehydrate_tui.tui.terminal import check_terminal, prepare_terminal
 from tests.tui.conftest import MakeApp
 from tests.tui.driving import app_of, on, screen_text, ticked, until
 from tests.tui.memory_remote import MemoryRemote, sized
@@ -173,3 +174,23 @@ def test_without_a_terminal_the_size_is_kept() -> None:
     environ = {"COLUMNS": "80", "TEXTUAL_ANIMATIONS": "full"}
     prepare_terminal(environ, is_terminal=False)
     assert environ == {"COLUMNS": "80", "TEXTUAL_ANIMATIONS": "full"}
+
+
+@pytest.mark.parametrize("term", ["dumb", "unknown"])
+def test_a_terminal_that_cannot_draw_is_refused(term: str) -> None:
+    """The sentence names the terminal and says what works instead."""
+    with pytest.raises(UsageError, match=f"TERM={term}"):
+        check_terminal({"TERM": term})
+    check_terminal({"TERM": "xterm"})
+
+
+async def test_ascii_can_be_switched(memory_app: MakeApp, remote: MemoryRemote) -> None:
+    """The palette switches it off, and on again."""
+    app = memory_app(remote, is_ascii=True)
+    async with app.run_test() as pilot:
+        await on(pilot, BrowseScreen)
+        (ascii_filter,) = app.get_line_filters()[-1:]
+        app.action_toggle_ascii()
+        assert ascii_filter not in app.get_line_filters()
+        app.action_toggle_ascii()
+        assert ascii_filter in app.get_line_filters()

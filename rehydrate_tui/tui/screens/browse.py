@@ -75,6 +75,16 @@ class BrowseScreen(BaseScreen):
             super().__init__()
             self.workspace = workspace
 
+    class ExportRequested(Message):
+        """A hand-over of the ticked files is wanted."""
+
+        def __init__(self, workspace: Workspace) -> None:
+            super().__init__()
+            self.workspace = workspace
+
+    class ManifestsRequested(Message):
+        """The person wants to load or compare manifests."""
+
     pane = getters.query_one(TreePane)
     crumb = getters.query_one("#crumb", Breadcrumbs)
 
@@ -160,7 +170,7 @@ class BrowseScreen(BaseScreen):
 
     def leave(self) -> None:
         """Quit; ask first if ticks would be lost."""
-        self._unless_lost("Quit", self.app.exit)
+        self._unless_lost("Quit", self.app.quit)
 
     @on(Button.Pressed, "#download")
     def action_download(self) -> None:
@@ -173,6 +183,15 @@ class BrowseScreen(BaseScreen):
         """Write a manifest without downloading."""
         if self._has_ticks():
             self.post_message(self.SaveRequested(self.workspace))
+
+    def action_export(self) -> None:
+        """Show the ticked files as a cell or a script."""
+        if self._has_ticks():
+            self.post_message(self.ExportRequested(self.workspace))
+
+    def action_manifests(self) -> None:
+        """Show the manifests of the folder."""
+        self.post_message(self.ManifestsRequested())
 
     def action_open_other(self) -> None:
         """Open another repository; the ticks stay until it is open."""

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
+from collections.abc import Callable
 from pathlib import Path
 
 from rehydrate_tui.demo.server import GitHubServer
 from rehydrate_tui.domain.progress import FileStarted, ProgressEvent
 from rehydrate_tui.domain.report import Outcome
+from rehydrate_tui.domain.routing import Routing
+from rehydrate_tui.domain.transport_cost import TransportChoice
 from rehydrate_tui.engine.download import DownloadRun
 from rehydrate_tui.engine.pausing import Pause
 from rehydrate_tui.engine.session import Session
 from rehydrate_tui.storage.manifest_file import parse_manifest
 from rehydrate_tui.storage.settings import Settings
-from rehydrate_tui.wiring import open_session
+from rehydrate_tui.wiring import Connecting, open_session
 from tests.conftest import Serve
 from tests.published import MANIFEST_VERSION, publish, tree_of
 
@@ -26,10 +30,13 @@ class Starts:
 
     def __init__(self) -> None:
         self.first = asyncio.Event()
+        self.then: Callable[[], None] = lambda: None
 
     def emit(self, event: ProgressEvent) -> None:
         """Look at one event."""
         if isinstance(event, FileStarted):
+            if not self.first.is_set():
+                self.then()
             self.first.set()
 
 
@@ -72,6 +79,32 @@ async def test_a_paused_run_can_be_cancelled(serve: Serve, tmp_path: Path) -> No
     await session.aclose()
     assert report == [Outcome.CANCELLED, Outcome.CANCELLED]
     assert tree_of(tmp_path) == {}
+
+
+async def test_an_archive_stands_still_as_well(serve: Serve, tmp_path: Path) -> None:
+    """Paused at its first file, an archive is read no further; then the rest comes."""
+    # More than waits between the network and the thread that unpacks.
+    large = random.Random(1).randbytes(12_000_000)
+    files = {"a.txt": b"a\n", "b.bin": large, "c.txt": b"c\n"}
+    notes = publish(files)
+    serve(notes)
+    routing = Routing(choice=TransportChoice.ARCHIVE)
+    session = open_session(
+        Settings.load(os.environ), jobs=1, connecting=Connecting(routing=routing)
+    )
+    manifest = parse_manifest((MANIFEST_VERSION + notes.toml()).encode(), "m.toml")
+    sink = Starts()
+    run = session.start(await session.plan(manifest, tmp_path), sink)
+    sink.then = run.pause
+    task: asyncio.Task[object] = asyncio.create_task(run.wait())
+    await sink.first.wait()
+    assert run.is_paused
+    assert not task.done()
+    run.resume()
+    report = await run_of(task)
+    await session.aclose()
+    assert report == [Outcome.FETCHED] * 3
+    assert tree_of(tmp_path) == files
 
 
 async def run_of(task: asyncio.Task[object]) -> list[Outcome]:

@@ -19,7 +19,9 @@ from tests.tui.memory_remote import MemoryRemote, entry, sized
 Compare = Callable[..., bool]
 RunBefore = Callable[[Driver], Awaitable[None]]
 
-SIZES = [(80, 24), (131, 45)]
+SMALL, USUAL = (80, 24), (131, 45)
+LOOKS = [("dark", SMALL), ("dark", USUAL), ("light", USUAL), ("colourless", SMALL)]
+LOOK_NAMES = ["dark-80x24", "dark-131x45", "light-131x45", "colourless-80x24"]
 PINNED = b"".join(b"day %d: nothing\n" % day for day in range(40))
 CONTENTS = {"data/notes.txt": PINNED, "data/rain.csv": b"day,mm\n" * 4_000}
 
@@ -80,8 +82,7 @@ async def show_restore(pilot: Driver) -> None:
     await on(pilot, RestoreScreen)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "131x45"])
-@pytest.mark.parametrize("look", ["dark", "light", "colourless"])
+@pytest.mark.parametrize(("look", "size"), LOOKS, ids=LOOK_NAMES)
 @pytest.mark.parametrize("show", [show_states, show_ticked, show_diff, show_restore])
 def test_the_browser_looks_as_it_did(
     snap_compare: Compare,

@@ -245,7 +245,7 @@ async def test_the_plan_says_what_it_costs(
         for line in (
             "Network   7.0 kB to fetch",
             "Time      about 2 min at 100 B/s, as last time",
-            "Way       file by file from the raw host, which costs no API requests",
+            "Way       file by file, about 1 s: 1 file, as many requests",
             "API       no requests",
             "Disk      81.20 GB free now, 81.20 GB after",
         ):

@@ -44,7 +44,9 @@ from tests.tui.memory_remote import MemoryRemote, entry, sized
 Compare = Callable[..., bool]
 RunBefore = Callable[[Driver], Awaitable[None]]
 
-SIZES = [(80, 24), (131, 45)]
+SMALL, USUAL = (80, 24), (131, 45)
+LOOKS = [("dark", SMALL), ("dark", USUAL), ("light", USUAL), ("colourless", SMALL)]
+LOOK_NAMES = ["dark-80x24", "dark-131x45", "light-131x45", "colourless-80x24"]
 NOWHERE = Path("/nowhere/session")
 RECENT = ["jakevdp/PythonDataScienceHandbook", "ada/notes@draft"]
 SUGGESTIONS = ["rehydrate/field-notes"]
@@ -167,7 +169,7 @@ async def show_background(pilot: Driver) -> None:
     await show_progress(pilot)
     await pilot.press("b")
     await on(pilot, BrowseScreen)
-    await until(pilot, lambda: "v shows it" in screen_text(pilot))
+    await until(pilot, lambda: "t shows it" in screen_text(pilot))
     # The download's worker never ends here, so nobody waits for all workers.
     await pilot.pause(0.3)
 
@@ -239,15 +241,7 @@ def outcome(path: str, size: int, how: Outcome, error: str = "") -> FileOutcome:
     )
 
 
-@pytest.fixture(params=["dark", "light", "none"])
-def colours(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The colours of the picture; without any, Textual is told so by the environment."""
-    if request.param == "none":
-        monkeypatch.setenv("NO_COLOR", "1")
-    return str(request.param)
-
-
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "131x45"])
+@pytest.mark.parametrize(("look", "size"), LOOKS, ids=LOOK_NAMES)
 @pytest.mark.parametrize(
     "show",
     [
@@ -271,8 +265,9 @@ def test_screens_look_as_they_did(
     snap_compare: Compare,
     memory_app: MakeApp,
     remote: MemoryRemote,
-    colours: str,
+    monkeypatch: pytest.MonkeyPatch,
     show: RunBefore,
+    look: str,
     size: tuple[int, int],
 ) -> None:
     """Nothing is clipped, moved or recoloured unseen, and nothing said by colour alone."""
@@ -284,7 +279,9 @@ def test_screens_look_as_they_did(
     if show in {show_progress, show_background}:
         remote.holds = asyncio.Event()
     app = memory_app(remote, **launch)
-    if colours == "light":
+    if look == "colourless":
+        monkeypatch.setenv("NO_COLOR", "1")
+    if look == "light":
         app.theme = "rehydrate-light"
     assert snap_compare(app, terminal_size=size, run_before=show)
 

@@ -60,6 +60,8 @@ class ProgressScreen(BaseScreen):
     def on_mount(self) -> None:
         """Start the clock that reads the numbers."""
         self.title_line.show_repository(self.download.chosen.workspaces[0].opened)
+        for name in ("#retry", "#wait-longer"):
+            self.query_one(name).display = False
         self.set_interval(INTERVAL, self.draw)
         self.draw()
 

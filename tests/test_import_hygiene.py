@@ -92,6 +92,8 @@ def test_a_replay_never_loads_textual(serve: Serve, tmp_path: Path) -> None:
     unwanted = ("textual", "rehydrate_tui.tui", "rehydrate_tui.demo")
     assert of_library(modules, *unwanted) == []
     assert "httpx" in modules
+    # Patterns, and what httpx would load for a command line of its own.
+    assert of_library(modules, "pathspec", "click", "rich", "pygments") == []
 
 
 def test_a_replay_with_nothing_to_do_loads_no_client(

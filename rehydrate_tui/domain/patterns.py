@@ -6,8 +6,6 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 
-from pathspec import GitIgnoreSpec
-
 from rehydrate_tui.domain.glob_cost import bounded
 from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.errors import UsageError
@@ -91,6 +89,9 @@ def _literal(line: str) -> tuple[bool, str] | None:
 
 
 def _compile(line: str, order: int) -> list[_Glob]:
+    # Replays of pinned files need no patterns, and the library takes a while to load.
+    from pathspec import GitIgnoreSpec
+
     globs: list[_Glob] = []
     if _POSIX_CLASS.search(line):
         raise _pattern_error(line, "Write [0-9] or [a-z] for a class like this.")

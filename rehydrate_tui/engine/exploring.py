@@ -19,7 +19,6 @@ from rehydrate_tui.engine.ports import Remote
 from rehydrate_tui.errors import PayloadError
 
 
-@runtime_checkable
 class Explorer(Protocol):
     """The part of a host that no replay needs; raises `RemoteError`s and no others."""
 
@@ -47,6 +46,15 @@ class Explorer(Protocol):
 
     async def search_repositories(self, text: str, *, most: int = 30) -> SearchResult:
         """Return the best matches of a search: one request of its own quota."""
+        ...
+
+
+@runtime_checkable
+class Explorable(Protocol):
+    """A remote that answers such questions; offline there is none."""
+
+    def explore(self) -> Explorer:
+        """Return what answers them."""
         ...
 
 
@@ -163,6 +171,6 @@ class Exploration:
 
     def _explorer(self, host: str) -> Explorer:
         remote = self._remote_of(host)
-        if not isinstance(remote, Explorer):
+        if not isinstance(remote, Explorable):
             raise not_here(host)
-        return remote
+        return remote.explore()

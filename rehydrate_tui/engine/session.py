@@ -14,6 +14,7 @@ from collections.abc import (
 )
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rehydrate_tui.domain.address import RepoAddress
 from rehydrate_tui.domain.changes import ManifestUpdate, SourceUpdate
@@ -30,7 +31,6 @@ from rehydrate_tui.domain.retry import RetryPolicy
 from rehydrate_tui.domain.routing import AUTO, Routing
 from rehydrate_tui.domain.status import FileState, StatusReport
 from rehydrate_tui.engine.download import DownloadRun, Means
-from rehydrate_tui.engine.exploring import Exploration
 from rehydrate_tui.engine.locking import lock_files
 from rehydrate_tui.engine.offline import not_here, not_pinned
 from rehydrate_tui.engine.opened import Locked, OpenRepository
@@ -47,6 +47,9 @@ from rehydrate_tui.engine.throttle import Sleep
 from rehydrate_tui.engine.update import nodes_to_pin, paths_to_keep, renew
 from rehydrate_tui.storage.blob_cache import BlobCache
 from rehydrate_tui.storage.receipts import ReceiptIndex
+
+if TYPE_CHECKING:
+    from rehydrate_tui.engine.exploring import Exploration
 
 Fetch = Callable[[str, int], Awaitable[bytes]]
 
@@ -131,6 +134,8 @@ class Session:
     @property
     def exploration(self) -> Exploration:
         """The questions that a person has before choosing anything."""
+        from rehydrate_tui.engine.exploring import Exploration
+
         return Exploration(self._remote, self._patience, max_requests=WALK_BUDGET)
 
     def quota(self, host: str) -> Quota | None:

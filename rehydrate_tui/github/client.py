@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rehydrate_tui.domain.address_parts import RepoAddress
 from rehydrate_tui.domain.digest import LfsPointer
@@ -25,7 +26,6 @@ from rehydrate_tui.github.answers import Caller
 from rehydrate_tui.github.api import JSON, RAW, Api
 from rehydrate_tui.github.auth import FindToken, HostBoundToken
 from rehydrate_tui.github.content import ContentHosts
-from rehydrate_tui.github.exploring import Exploring
 from rehydrate_tui.github.http import Connections, HttpOptions, parse_url
 from rehydrate_tui.github.lfs import LfsServer
 from rehydrate_tui.github.payloads import repository_from
@@ -35,8 +35,11 @@ from rehydrate_tui.github.tree_walk import TreeWalk
 from rehydrate_tui.storage.credentials import Token
 from rehydrate_tui.storage.stored_answers import StoredAnswers
 
+if TYPE_CHECKING:
+    from rehydrate_tui.github.exploring import Exploring
 
-class GitHubClient(Exploring):
+
+class GitHubClient:
     """Reads repositories of one host; opens no connection before the first request.
 
     Args:
@@ -68,7 +71,7 @@ class GitHubClient(Exploring):
         caller = Caller(host=host, token=self._token, clock=options.clock)
         self._absence = Absence(caller)
         self._api = Api(self._connections, caller, options, answers)
-        super().__init__(self._api, self._routes, self._absence, caller)
+        self._caller = caller
         self._resolver = Resolver(self._api, self._routes, self._absence)
         self._content = ContentHosts(self._connections, self._routes, caller, options)
         self._lfs = LfsServer(self._connections, self._routes, caller, self._absence)
@@ -87,6 +90,12 @@ class GitHubClient(Exploring):
     def notes(self) -> list[str]:
         """Sentences for the person, such as about a token that was refused."""
         return self._token.notes
+
+    def explore(self) -> Exploring:
+        """Return the questions that no replay asks: refs, history, releases, lists."""
+        from rehydrate_tui.github.exploring import Exploring
+
+        return Exploring(self._api, self._routes, self._absence, self._caller)
 
     async def repository(self, repo: RepoId) -> Repository:
         """Ask for a repository; follows a rename, so the answer's `id` may differ.

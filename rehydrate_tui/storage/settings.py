@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from platformdirs import PlatformDirs
 
@@ -19,8 +19,10 @@ from rehydrate_tui.domain.objects import DEFAULT_HOST, is_host
 from rehydrate_tui.domain.text import shorten, strip_controls
 from rehydrate_tui.errors import ManifestSyntaxError, UsageError
 from rehydrate_tui.storage.blob_cache import BlobCache
-from rehydrate_tui.storage.stored_answers import StoredAnswers
 from rehydrate_tui.storage.toml_io import parse_toml
+
+if TYPE_CHECKING:
+    from rehydrate_tui.storage.stored_answers import StoredAnswers
 
 PREFIX = "REHYDRATE_"
 MOST_JOBS = 400
@@ -138,6 +140,8 @@ class Settings:
         """Return the answers kept of earlier sessions; None if caching is off."""
         if self.value("cache") == NO_CACHE:
             return None
+        from rehydrate_tui.storage.stored_answers import StoredAnswers
+
         return StoredAnswers(self.folders.cache / "answers")
 
     def wait(self, wanted: str | None) -> float:

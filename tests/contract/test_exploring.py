@@ -39,7 +39,9 @@ async def all_refs(
 ) -> list[str]:
     """Return the names of all refs of a kind."""
     return [
-        ref.name async for page in client.list_refs(repo, kind, prefix) for ref in page
+        ref.name
+        async for page in client.explore().list_refs(repo, kind, prefix)
+        for ref in page
     ]
 
 
@@ -68,7 +70,7 @@ async def test_thirty_thousand_branches(world: GitHubServer, ask: Ask) -> None:
         builder.branch(f"topic/{number:05}")
     world.repositories.append(builder.build())
     repo, client = RepoId("ada", "many"), ask("ada")
-    first = await anext(client.list_refs(repo, RefKind.BRANCH))
+    first = await anext(client.explore().list_refs(repo, RefKind.BRANCH))
     assert len(first) == 100
     found = await all_refs(client, RefKind.BRANCH, "topic/2999", repo)
     assert found == [f"topic/{number}" for number in range(29_990, 30_000)]
@@ -78,12 +80,12 @@ async def test_thirty_thousand_branches(world: GitHubServer, ask: Ask) -> None:
 
 async def test_history_of_a_path(ask: Ask, ids: Ids) -> None:
     """The commits that touched a path, newest first, each in a line."""
-    commits = await ask().commits_of(REPO, "main", "data/rain.csv")
+    commits = await ask().explore().commits_of(REPO, "main", "data/rain.csv")
     assert [commit.subject for commit in commits] == ["More rain", "Begin"]
     assert commits[0].oid == ids["head"]
     assert commits[0].author == "Nora Moreau"
     assert commits[1].when == datetime(2016, 3, 1, 10, tzinfo=timezone.utc)
-    assert await ask().commits_of(REPO, "main", "none") == ()
+    assert await ask().explore().commits_of(REPO, "main", "none") == ()
 
 
 async def test_history_of_an_unknown_ref(ask: Ask) -> None:
@@ -91,22 +93,22 @@ async def test_history_of_an_unknown_ref(ask: Ask) -> None:
     client = ask()
     await client.repository(REPO)
     with pytest.raises(RefNotFoundError, match="“gone”"):
-        await client.commits_of(REPO, "gone")
+        await client.explore().commits_of(REPO, "gone")
 
 
 async def test_distance(world: GitHubServer, ask: Ask) -> None:
     """How far a branch is ahead, and that a forced push leaves the pin behind."""
-    there = await ask().distance(REPO, "main", "feature/x")
+    there = await ask().explore().distance(REPO, "main", "feature/x")
     assert (there.ahead, there.behind, there.is_rewritten) == (1, 0, False)
-    back = await ask().distance(REPO, "feature/x", "main")
+    back = await ask().explore().distance(REPO, "feature/x", "main")
     assert (back.ahead, back.behind, back.is_rewritten) == (0, 1, True)
     with pytest.raises(NotFoundError):
-        await ask().distance(REPO, "main", "gone")
+        await ask().explore().distance(REPO, "main", "gone")
 
 
 async def test_releases(ask: Ask) -> None:
     """Releases come newest first; what is no upload and no release is left out."""
-    pages = [page async for page in ask().list_releases(REPO)]
+    pages = [page async for page in ask().explore().list_releases(REPO)]
     assert [release.tag for release in pages[0]] == ["v2.0rc1", "v1.0"]
     newest, first = pages[0]
     assert newest.is_prerelease
@@ -118,7 +120,7 @@ async def test_releases(ask: Ask) -> None:
 
 async def test_drafts_are_for_who_may_write(ask: Ask) -> None:
     """The owner sees the draft, marked so and without a date."""
-    page = await anext(ask("ada").list_releases(REPO))
+    page = await anext(ask("ada").explore().list_releases(REPO))
     drafts = [release for release in page if release.is_draft]
     assert [(draft.tag, draft.published) for draft in drafts] == [("untagged", None)]
 
@@ -126,8 +128,8 @@ async def test_drafts_are_for_who_may_write(ask: Ask) -> None:
 async def test_bytes_of_an_asset(world: GitHubServer, ask: Ask) -> None:
     """The bytes come from the storage host, which is sent no token."""
     client = ask("ada")
-    release = await client.release(REPO, "v1.0")
-    async with client.open_asset(REPO, release.assets[0].id) as body:
+    release = await client.explore().release(REPO, "v1.0")
+    async with client.explore().open_asset(REPO, release.assets[0].id) as body:
         data = b"".join([chunk async for chunk in body.chunks])
     assert data == TABLE
     storage = [r for r in world.requests if r.origin == "storage"]
@@ -140,7 +142,7 @@ async def test_many_assets_come_in_pages(world: GitHubServer, ask: Ask) -> None:
     assets = tuple(Asset.of(f"part-{n:03}", b"x") for n in range(250))
     release = Release(tag="big", assets=assets)
     world.repositories[0].releases.append(release)
-    found = await ask().release_assets(REPO, release.id)
+    found = await ask().explore().release_assets(REPO, release.id)
     assert [asset.name for asset in found] == [asset.name for asset in assets]
     assert len(world.requests) == 3
 
@@ -148,16 +150,16 @@ async def test_many_assets_come_in_pages(world: GitHubServer, ask: Ask) -> None:
 async def test_missing_release_and_asset(ask: Ask) -> None:
     """What is not there is named."""
     with pytest.raises(NotFoundError, match="no release “v9” of ada/notes"):
-        await ask().release(REPO, "v9")
+        await ask().explore().release(REPO, "v9")
     with pytest.raises(NotFoundError, match="no release asset 7 of ada/notes"):
-        await ask().release_asset(REPO, 7)
+        await ask().explore().release_asset(REPO, 7)
 
 
 async def test_gist(ask: Ask, ids: Ids) -> None:
     """A gist at its newest revision, and at an older one."""
-    newest = await ask().gist(GIST)
+    newest = await ask().explore().gist(GIST)
     assert (newest.files[0].name, newest.files[0].text) == ("a.txt", "two\n")
-    older = await ask().gist(GIST, ids["revision"])
+    older = await ask().explore().gist(GIST, ids["revision"])
     assert older.revision == ids["revision"] != newest.revision
     assert [file.text for file in older.files] == ["one\n"]
 
@@ -165,7 +167,7 @@ async def test_gist(ask: Ask, ids: Ids) -> None:
 async def test_long_file_of_a_gist(world: GitHubServer, ask: Ask) -> None:
     """Content that GitHub has cut is not shown as if it were whole."""
     world.gists[GIST].push({"long.txt": b"x" * 1_048_577})
-    gist = await ask().gist(GIST)
+    gist = await ask().explore().gist(GIST)
     assert (gist.files[0].text, gist.files[0].size) == (None, 1_048_577)
     assert gist.files[0].url.startswith(world.raw_url)
 
@@ -174,14 +176,14 @@ async def test_long_file_of_a_gist(world: GitHubServer, ask: Ask) -> None:
 async def test_missing_gist(ask: Ask, gist: str) -> None:
     """A gist that is none leads nowhere else."""
     with pytest.raises(NotFoundError, match="gist"):
-        await ask().gist(gist)
+        await ask().explore().gist(gist)
 
 
 async def test_identity(ask: Ask) -> None:
     """Who a token speaks for, what it may do, and until when."""
-    ada = await ask("ada").identity()
+    ada = await ask("ada").explore().identity()
     assert (ada.login, ada.scopes) == ("ada", ("repo", "read:org"))
-    bob = await ask("bob").identity()
+    bob = await ask("bob").explore().identity()
     assert bob.scopes is None
     assert bob.expires is not None
     assert bob.expires.isoformat() == "2027-01-02T03:04:05+02:00"
@@ -202,13 +204,13 @@ async def test_kinds_of_token(
 ) -> None:
     """The prefix of a token tells what it is."""
     world.tokens[secret] = Account("eve", expires="")
-    found = await ask(secret).identity()
+    found = await ask(secret).explore().identity()
     assert (found.kind, found.login, found.expires) == (kind, "eve", None)
 
 
 async def test_token_of_an_installed_app(world: GitHubServer, ask: Ask) -> None:
     """An app is no user: nobody is asked who it is."""
-    found = await ask("ghs_x").identity()
+    found = await ask("ghs_x").explore().identity()
     assert (found.kind, found.login) == (TokenKind.INSTALLATION, "")
     assert world.requests == []
 
@@ -216,17 +218,17 @@ async def test_token_of_an_installed_app(world: GitHubServer, ask: Ask) -> None:
 async def test_refused_token(ask: Ask) -> None:
     """A token that the host does not know is named by where it came from."""
     with pytest.raises(CredentialError, match="GH_TOKEN was refused"):
-        await ask("wrong").identity()
+        await ask("wrong").explore().identity()
 
 
 async def test_repositories_of_an_owner(ask: Ask) -> None:
     """The public ones, last pushed first; the private one is not among them."""
-    pages = [page async for page in ask().repositories_of("ADA")]
+    pages = [page async for page in ask().explore().repositories_of("ADA")]
     names = [summary.id.name for page in pages for summary in page]
     assert sorted(names) == ["empty", "notes"]
     for owner in ("nobody", "../user", "a b"):
         with pytest.raises(NotFoundError):
-            await anext(ask().repositories_of(owner))
+            await anext(ask().explore().repositories_of(owner))
 
 
 async def test_search(world: GitHubServer, ask: Ask) -> None:
@@ -234,37 +236,37 @@ async def test_search(world: GitHubServer, ask: Ask) -> None:
     client = ask()
     await client.repository(REPO)
     left = client.quota
-    found = await client.search_repositories("rain language:python")
+    found = await client.explore().search_repositories("rain language:python")
     assert [summary.id.name for summary in found.found] == ["notes"]
     assert (found.total, found.is_complete) == (1, True)
     assert client.quota == left
     with pytest.raises(RemoteError, match="does not understand the search"):
-        await client.search_repositories(" ")
+        await client.explore().search_repositories(" ")
 
 
 async def test_search_quota(ask: Ask) -> None:
     """The eleventh search in a minute is refused in words that say so."""
     client = ask()
     for _ in range(10):
-        await client.search_repositories("rain")
+        await client.explore().search_repositories("rain")
     with pytest.raises(RateLimitedError, match="All 10 searches of this minute"):
-        await client.search_repositories("rain")
+        await client.explore().search_repositories("rain")
     await client.repository(REPO)
 
 
 async def test_languages(ask: Ask) -> None:
     """Languages with their bytes."""
-    shares = await ask().languages(REPO)
+    shares = await ask().explore().languages(REPO)
     assert [(share.name, share.size) for share in shares] == [("Python", 12)]
 
 
 async def test_readme(ask: Ask) -> None:
     """The README of the repository and that of a folder."""
-    assert (await ask().readme(REPO, "main")).data == b"# Notes\n"
-    below = await ask().readme(REPO, "main", "docs")
+    assert (await ask().explore().readme(REPO, "main")).data == b"# Notes\n"
+    below = await ask().explore().readme(REPO, "main", "docs")
     assert (below.path, below.data) == ("docs/README.rst", b"Docs\n====\n")
     with pytest.raises(NotFoundError, match="README in ada/notes/data"):
-        await ask().readme(REPO, "main", "data")
+        await ask().explore().readme(REPO, "main", "data")
 
 
 async def test_readme_with_other_bytes(world: GitHubServer, ask: Ask) -> None:
@@ -280,7 +282,7 @@ async def test_readme_with_other_bytes(world: GitHubServer, ask: Ask) -> None:
         )
     )
     with pytest.raises(PayloadError):
-        await ask().readme(REPO, "main")
+        await ask().explore().readme(REPO, "main")
 
 
 @pytest.mark.parametrize(
@@ -302,10 +304,10 @@ async def test_blocked(
     world.add_fault(fault)
     client = ask("ada")
     for question in (
-        client.languages(REPO),
-        client.readme(REPO, "main"),
-        client.release(REPO, "v1.0"),
-        client.commits_of(REPO, "main"),
+        client.explore().languages(REPO),
+        client.explore().readme(REPO, "main"),
+        client.explore().release(REPO, "v1.0"),
+        client.explore().commits_of(REPO, "main"),
     ):
         with pytest.raises(kind, match=words):
             await question
@@ -323,4 +325,4 @@ async def test_renamed_repository(ask: Ask) -> None:
     """Questions under an old name are answered under the new one."""
     former = RepoId("ada", "former")
     assert await all_refs(ask(), RefKind.BRANCH, repo=former) == ["feature/x", "main"]
-    assert (await ask().readme(former, "main")).path == "README.md"
+    assert (await ask().explore().readme(former, "main")).path == "README.md"

@@ -107,7 +107,8 @@ async def test_matching_refs(host: RecordedHost, client: GitHubClient) -> None:
         "matching-refs-200-tags-page", "/repos/o/r/git/matching-refs/tags/v"
     )
     lists = [
-        each async for each in client.list_refs(RepoId("o", "r"), RefKind.TAG, "v")
+        each
+        async for each in client.explore().list_refs(RepoId("o", "r"), RefKind.TAG, "v")
     ]
     names_found = [ref.full_name for ref in lists[0]]
     assert names_found == [item["ref"] for item in recorded.document]
@@ -118,7 +119,10 @@ async def test_matching_refs(host: RecordedHost, client: GitHubClient) -> None:
 async def test_branches(host: RecordedHost, client: GitHubClient) -> None:
     """A page of branches; without a Link header it is the only one."""
     recorded = host.serve("branches-200", "/repos/o/r/branches?per_page=100")
-    lists = [each async for each in client.list_refs(RepoId("o", "r"), RefKind.BRANCH)]
+    lists = [
+        each
+        async for each in client.explore().list_refs(RepoId("o", "r"), RefKind.BRANCH)
+    ]
     assert [[ref.name for ref in page] for page in lists] == [
         entries(recorded.document)
     ]
@@ -128,7 +132,7 @@ async def test_tags_in_pages(host: RecordedHost, client: GitHubClient) -> None:
     """The next page is where the Link header says, and asked for when wanted."""
     first = host.serve("tags-200-page1-link", "/repos/o/r/tags?per_page=100")
     host.serve("tags-200-empty", "/repositories/3544490/tags?page=2")
-    lists = client.list_refs(RepoId("o", "r"), RefKind.TAG)
+    lists = client.explore().list_refs(RepoId("o", "r"), RefKind.TAG)
     page = await anext(lists)
     assert [ref.name for ref in page] == entries(first.document)
     assert host.asked == ["/repos/o/r/tags?per_page=100"]
@@ -157,7 +161,7 @@ async def test_raw_file(host: RecordedHost, client: GitHubClient) -> None:
 async def test_release(host: RecordedHost, client: GitHubClient) -> None:
     """A release by its tag, with assets that have no digest yet."""
     recorded = host.serve("releases-200")
-    release = await client.release(FORK, "v1.55")
+    release = await client.explore().release(FORK, "v1.55")
     assert (release.id, release.tag, release.title) == (
         197548596,
         "v1.55",
@@ -174,7 +178,7 @@ async def test_release_assets(host: RecordedHost, client: GitHubClient) -> None:
         "release-assets-200",
         "/repos/EnricoMi/PyGithub/releases/197548596/assets?per_page=100",
     )
-    assets = await client.release_assets(FORK, 197548596)
+    assets = await client.explore().release_assets(FORK, 197548596)
     listed = recorded.document
     assert [(a.id, a.size) for a in assets] == [(i["id"], i["size"]) for i in listed]
     assert {asset.sha256 for asset in assets} == {None}
@@ -183,7 +187,9 @@ async def test_release_assets(host: RecordedHost, client: GitHubClient) -> None:
 async def test_release_asset(host: RecordedHost, client: GitHubClient) -> None:
     """An asset of 2025 has the digest that its bytes are checked against."""
     host.serve("asset-200-json")
-    asset = await client.release_asset(RepoId("stellarcarbon", "sorocarbon"), 261582854)
+    asset = await client.explore().release_asset(
+        RepoId("stellarcarbon", "sorocarbon"), 261582854
+    )
     assert (asset.name, asset.size) == ("sink-carbon_v0.3.0.wasm", 4945)
     assert asset.sha256 is not None
     assert asset.sha256.startswith("2e4ca075")
@@ -196,7 +202,7 @@ async def test_bytes_of_an_asset(
     host.serve("asset-302-octet-stream")
     recorded = host.serve("asset-200-storage-host")
     repo = RepoId("stellarcarbon", "sorocarbon")
-    async with make_client(SECRET).open_asset(repo, 261582854) as body:
+    async with make_client(SECRET).explore().open_asset(repo, 261582854) as body:
         data = b"".join([chunk async for chunk in body.chunks])
     assert hashlib.sha256(data).digest() == hashlib.sha256(recorded.body).digest()
 
@@ -204,7 +210,7 @@ async def test_bytes_of_an_asset(
 async def test_gist(host: RecordedHost, client: GitHubClient) -> None:
     """A gist with its file, its revision and where the bytes are."""
     recorded = host.serve("gist-200")
-    gist = await client.gist("7160899")
+    gist = await client.explore().gist("7160899")
     assert gist.revision == recorded.document["history"][0]["version"]
     assert [file.name for file in gist.files] == ["madison.geojson"]
     assert gist.files[0].url.startswith("https://gist.githubusercontent.com/")
@@ -215,7 +221,7 @@ async def test_gist(host: RecordedHost, client: GitHubClient) -> None:
 async def test_readme(host: RecordedHost, client: GitHubClient) -> None:
     """The README of a repository, checked against its blob id."""
     recorded = host.serve("readme-200", "/repos/PyGithub/PyGithub/readme?ref=main")
-    readme = await client.readme(PYGITHUB, "main")
+    readme = await client.explore().readme(PYGITHUB, "main")
     assert readme.path == "README.md"
     assert blob_oid(readme.data) == recorded.document["sha"]
 
@@ -228,7 +234,7 @@ async def test_file_objects(
 ) -> None:
     """Files under awkward names have the shape of a README, and are read like one."""
     recorded = host.serve(name, "/repos/o/r/readme?ref=main")
-    readme = await client.readme(RepoId("o", "r"), "main")
+    readme = await client.explore().readme(RepoId("o", "r"), "main")
     assert readme.path == recorded.document["path"]
     assert readme.oid == recorded.document["sha"]
 
@@ -238,13 +244,13 @@ async def test_moved_folder(host: RecordedHost, client: GitHubClient) -> None:
     host.serve("contents-302-trailing-slash", "/repos/o/r/readme?ref=main")
     host.serve("contents-404", "/repositories/2126244/contents/js")
     with pytest.raises(NotFoundError, match="README in o/r"):
-        await client.readme(RepoId("o", "r"), "main")
+        await client.explore().readme(RepoId("o", "r"), "main")
     assert host.asked[-1] == "/repositories/2126244/contents/js"
 
 
 async def test_kind_of_a_token(make_client: Callable[..., GitHubClient]) -> None:
     """Without a token nobody is asked who calls."""
-    assert (await make_client().identity()).kind is TokenKind.NONE
+    assert (await make_client().explore().identity()).kind is TokenKind.NONE
 
 
 UNREAD = {

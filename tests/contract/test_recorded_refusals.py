@@ -56,7 +56,7 @@ async def test_refused_token(
     """Who am I, asked with a token that the host refuses: it is named, not shown."""
     host.serve(name, "/user")
     with pytest.raises(CredentialError, match="GH_TOKEN was refused") as caught:
-        await make_client(SECRET).identity()
+        await make_client(SECRET).explore().identity()
     assert SECRET not in str(caught.value)
 
 
@@ -75,14 +75,14 @@ async def test_missing_release(host: RecordedHost, client: GitHubClient) -> None
     """A tag without a release is named in the sentence."""
     host.serve("repo-404-unknown", "/repos/o/r/releases/tags/v9")
     with pytest.raises(NotFoundError, match="no release “v9” of o/r"):
-        await client.release(RepoId("o", "r"), "v9")
+        await client.explore().release(RepoId("o", "r"), "v9")
 
 
 async def test_foreign_next_page(host: RecordedHost, client: GitHubClient) -> None:
     """A list that goes on at another host is not followed there."""
     recorded = host.serve("tags-200-page1-link", "/repos/o/r/tags?per_page=100")
     recorded.headers["link"] = '<https://example.org/tags?page=2>; rel="next"'
-    lists = client.list_refs(RepoId("o", "r"), RefKind.TAG)
+    lists = client.explore().list_refs(RepoId("o", "r"), RefKind.TAG)
     await anext(lists)
     with pytest.raises(PayloadError, match=r"example\.org/tags"):
         await anext(lists)

@@ -133,7 +133,7 @@ def test_a_throttled_raw_host_leads_to_the_archive(
     command: Command, serve: Serve, dest: Path, manifest: Path
 ) -> None:
     """When files have to wait, what has not begun comes by archive meanwhile."""
-    many = {f"{number:03}.txt": b"%d\n" % number for number in range(300)}
+    many = {f"{number:03}.txt": b"%d\n" % number for number in range(900)}
     notes = publish(dict(many))
     server = serve(notes)
     server.add_fault(
@@ -145,7 +145,8 @@ def test_a_throttled_raw_host_leads_to_the_archive(
     assert ended.status == 0
     assert tree_of(dest) == expected(notes)
     assert asked(server)["codeload"] == 1
-    assert asked(server)["raw"] < 100
+    # What was under way then is asked for again; most had not begun.
+    assert asked(server)["raw"] < 450
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -106,6 +106,11 @@ def _add_modes(parser: argparse.ArgumentParser) -> None:
         help="print what brings the files without this program: cell, magic (for "
         "notebooks), python, curl (scripts)",
     )
+    modes.add_argument(
+        "--plain",
+        action="store_true",
+        help="pick files line by line, for screen readers and plain terminals",
+    )
     group.add_argument(
         "--into",
         metavar="NOTEBOOK",
@@ -215,7 +220,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--print-reference",
         metavar="FORM",
-        help="print this as a manual page (man) or as a table (markdown)",
+        help="print this as a manual page (man) or a table (markdown), or all keys (keys)",
     )
     group.add_argument(
         "--version", action="version", version=__version__, help="show the version"

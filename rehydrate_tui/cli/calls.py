@@ -44,8 +44,9 @@ def run(arguments: Namespace) -> int:
 
 
 def _is_headless(options: Options, mode: OutputMode, *, is_demo: bool) -> bool:
-    return bool(options.mode) or (
-        is_demo and mode is not OutputMode.TERMINAL and not options.arguments.tui
+    arguments = options.arguments
+    return bool(options.mode or arguments.plain) or (
+        is_demo and mode is not OutputMode.TERMINAL and not arguments.tui
     )
 
 

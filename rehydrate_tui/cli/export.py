@@ -11,16 +11,16 @@ from rehydrate_tui.cli.options import Options
 from rehydrate_tui.domain.manifest import Manifest
 from rehydrate_tui.engine.session import Session
 from rehydrate_tui.errors import UsageError
+from rehydrate_tui.export.access import check_access
 from rehydrate_tui.export.forms import Form, cells_of, parse_form, text_of
 from rehydrate_tui.export.notebook_file import put_first
 from rehydrate_tui.export.pinned import Pinned
-from rehydrate_tui.export.probe import probe
+from rehydrate_tui.export.writing import write_export
 from rehydrate_tui.headless.console import Console
 from rehydrate_tui.headless.environment import OutputMode
 from rehydrate_tui.headless.exit_codes import ExitCode
 from rehydrate_tui.headless.local_manifests import expand_user, is_address, read_local
 from rehydrate_tui.headless.manifests import read_remote
-from rehydrate_tui.storage.atomic import write_atomically
 
 Call = Callable[[Session], Awaitable[ExitCode]]
 
@@ -47,7 +47,8 @@ def export_call(
         pinned = Pinned(
             manifest=manifest, settings=options.settings, into=arguments.dest or "."
         )
-        await _check_access(pinned, form, console)
+        for note in await asyncio.to_thread(check_access, pinned, form):
+            console.say(note)
         document: dict[str, Any] = {
             "form": form.value,
             "files": manifest.file_count,
@@ -110,24 +111,6 @@ async def _pinned(session: Session, manifest: Manifest, console: Console) -> Man
     return pinned
 
 
-async def _check_access(pinned: Pinned, form: Form, console: Console) -> None:
-    """Refuse what exported code cannot bring, because it carries no token."""
-    findings = await asyncio.to_thread(probe, pinned)
-    for note in findings.notes:
-        console.say(note)
-    if not findings.absent:
-        return
-    names = ", ".join(map(str, findings.absent))
-    words = f"{names} cannot be read without an account: it is private, or gone."
-    if form.works_with_token:
-        console.say(f"{words} The cell needs rehydrate-tui and a token where it runs.")
-        return
-    raise UsageError(
-        words,
-        hint="A script carries no token. Use --replay with GH_TOKEN set, or --export magic.",
-    )
-
-
 def _put_into(
     path: Path, pinned: Pinned, form: Form, console: Console
 ) -> dict[str, Any]:
@@ -143,8 +126,6 @@ def _write(
     text = text_of(pinned, form)
     if output is None:
         return {"text": text}
-    write_atomically(output, text.encode("utf-8"))
-    if not form.is_for_notebooks:
-        output.chmod(output.stat().st_mode | 0o111)
+    write_export(output, text, form)
     console.say(f"saved {output}")
     return {"output": str(output)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +14,10 @@ from rehydrate_tui.cli.options import Options
 from rehydrate_tui.cli.sessions import connecting
 from rehydrate_tui.storage.credentials import find_token
 from rehydrate_tui.storage.log_file import LogFile
+from rehydrate_tui.storage.measured import load_rate, remember_rate
 from rehydrate_tui.storage.recent import load_recent, remember_recent
 from rehydrate_tui.tui.launch import Launch
-from rehydrate_tui.tui.terminal import prepare_terminal
+from rehydrate_tui.tui.terminal import check_terminal, is_ascii_wanted, prepare_terminal
 from rehydrate_tui.wiring import no_token, open_session
 
 
@@ -23,7 +26,11 @@ def run_interface(options: Options, *, is_demo: bool) -> int:
 
     The last words of the app are printed on the plain terminal afterwards, where they
     can still be selected.
+
+    Raises:
+        UsageError: the terminal cannot be drawn on.
     """
+    check_terminal(os.environ)
     prepare_terminal()
     # Textual looks at the environment when it is imported.
     from rehydrate_tui.tui.app import RehydrateApp
@@ -56,6 +63,10 @@ def _launch(options: Options, *, is_demo: bool) -> Launch:
         if not is_demo:
             remember_recent(state, address, recent)
 
+    def save_rate(rate: float) -> None:
+        if not is_demo:
+            remember_rate(state, rate)
+
     repo = arguments.repo or (SAMPLE if is_demo else None)
     return Launch(
         address=read_address(options, repo) if repo else None,
@@ -65,7 +76,12 @@ def _launch(options: Options, *, is_demo: bool) -> Launch:
         policy=options.policy,
         host=settings.host,
         command="rehydrate-tui --demo" if is_demo else "rehydrate-tui",
+        is_ascii=is_ascii_wanted(settings.environ, sys.stdout.encoding or ""),
         recent=recent,
         suggestions=(SAMPLE,) if is_demo else (),
         save_recent=save_recent,
+        # The embedded server is as fast as this machine: no measure for a network.
+        rate=None if is_demo else load_rate(state),
+        save_rate=save_rate,
+        settings=settings,
     )

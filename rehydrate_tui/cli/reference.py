@@ -1,4 +1,4 @@
-"""`--print-reference`: every option, made from the parser: a manual page or a table."""
+"""`--print-reference`: every option as a manual page or a table, or every key."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rehydrate_tui.headless.exit_codes import ExitCode
 from rehydrate_tui.storage.settings import PREFIX
 from rehydrate_tui.version import __version__
 
-FORMS = ("man", "markdown")
+FORMS = ("man", "markdown", "keys")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +51,18 @@ def print_reference(form: str, console: Console) -> ExitCode:
             f"There is no reference as “{form}”.",
             hint=f"Choose one of {', '.join(FORMS)}.",
         )
-    parser = build_parser()
-    lines = manual(parser) if form == "man" else table(sections(parser))
-    console.out.write("\n".join(lines) + "\n")
+    console.out.write("\n".join(_lines(form)) + "\n")
     return ExitCode.COMPLETE
+
+
+def _lines(form: str) -> Iterator[str]:
+    if form == "keys":
+        # Keys are bound by Textual, which nothing else here needs.
+        from rehydrate_tui.tui.key_table import key_table
+
+        return key_table()
+    parser = build_parser()
+    return manual(parser) if form == "man" else table(sections(parser))
 
 
 def sections(parser: argparse.ArgumentParser) -> Iterator[Section]:

@@ -11,10 +11,12 @@ from rehydrate_tui.cli.export import export_call
 from rehydrate_tui.cli.manifests import status_call, update_call
 from rehydrate_tui.cli.options import Options
 from rehydrate_tui.cli.sessions import Call, in_session
+from rehydrate_tui.errors import UsageError
 from rehydrate_tui.headless.browse import list_files, pick_files
 from rehydrate_tui.headless.console import Console
 from rehydrate_tui.headless.environment import OutputMode
 from rehydrate_tui.headless.exit_codes import ExitCode
+from rehydrate_tui.headless.plain import DEFAULT_NAME, PlainOptions, pick_plainly
 from rehydrate_tui.headless.round_trip import round_trip
 
 
@@ -42,6 +44,8 @@ def _call(
             return make(name, options, mode, console)
     if arguments.export:
         return export_call(arguments.export, options, mode, console)
+    if arguments.plain:
+        return _plain_call(options, mode, console, is_demo=demo is not None)
     if arguments.list:
         return _list_call(options, console)
     if arguments.pick or demo is None:
@@ -51,6 +55,28 @@ def _call(
         address=read_address(options, SAMPLE),
         console=console,
         count_api_requests=demo.count_api_requests,
+    )
+
+
+def _plain_call(
+    options: Options, mode: OutputMode, console: Console, *, is_demo: bool
+) -> Call:
+    if mode is OutputMode.CELL_TERMINAL:
+        raise UsageError(
+            "Nobody can type into the output of a cell.",
+            hint="Open a terminal, or use --list and --pick.",
+        )
+    repo = options.arguments.repo or (SAMPLE if is_demo else "")
+    manifest = options.arguments.manifest
+    return lambda session: pick_plainly(
+        session,
+        repo,
+        PlainOptions(
+            run=options.run_options(mode),
+            address=partial(read_address, options),
+            manifest_path=Path(manifest or DEFAULT_NAME),
+        ),
+        console,
     )
 
 

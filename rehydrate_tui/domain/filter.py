@@ -6,8 +6,9 @@ Terms stand side by side and must all hold, `!` in front turns one round:
 - `*.csv`, `test_?.py`: a glob without `/` is about the name; `data/*.csv`, `**/raw/*`
   is about the whole path
 - `>10MB`, `<=1kB`: sizes
-- `ext:csv`: the extension
-- `is:ticked`, `is:large`, `is:huge`, `is:link`, `is:exec`, `is:module`: what a row says
+- `ext:csv`, `ext:csv,tsv`: the extension
+- `is:ticked`, `is:large`, `is:huge`, `is:link`, `is:exec`, `is:module`, and of the local
+  folder `is:have`, `is:edited`, `is:outdated`, `is:missing`: what a row says
 
 A filter is read while it is typed, so nothing is an error: a term that is not
 understood yet is left out, and `Filter.problems` says so.
@@ -16,18 +17,20 @@ understood yet is left out, and `Filter.problems` says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from rehydrate_tui.domain.limits import SizePolicy, parse_size
 from rehydrate_tui.domain.objects import FileMode
 from rehydrate_tui.domain.selection import Selection
+from rehydrate_tui.domain.status import FileState
 from rehydrate_tui.domain.text import shorten, strip_controls
 from rehydrate_tui.domain.tree import RepoTree
 from rehydrate_tui.errors import UsageError
 
 _TERM = re.compile(r'!?"[^"]*"?|\S+')
 _GLOB = re.compile(r"[*?\[]")
+_NAME_END = re.compile(r"\*([^*?\[/]+)")
 _SIZE = re.compile(r"([<>]=?)(.*)")
 _GLOB_PIECE = re.compile(r"\*\*/?|\*|\?|\[[!^]?\]?[^\]]*\]|.", re.DOTALL)
 
@@ -38,7 +41,13 @@ _MODES = {
     "exec": FileMode.EXECUTABLE,
     "module": FileMode.GITLINK,
 }
-_PROPERTIES = ("ticked", "large", "huge", *_MODES)
+_STATES = {
+    "have": FileState.PRESENT,
+    "edited": FileState.EDITED,
+    "outdated": FileState.OUTDATED,
+    "missing": FileState.MISSING,
+}
+_PROPERTIES = ("ticked", "large", "huge", *_MODES, *_STATES)
 
 
 class FilterIndex:
@@ -58,10 +67,14 @@ class FilterContext:
     index: FilterIndex
     selection: Selection
     policy: SizePolicy
+    states: Mapping[int, FileState] = field(default_factory=dict[int, FileState])
+    """What is known of the local folder, by node."""
 
 
-Test = Callable[[int], bool]
-Term = Callable[[FilterContext], Test]
+Nodes = Sequence[int]
+Term = Callable[[FilterContext, Nodes], list[int]]
+"""Takes nodes and returns those that match: a call for each would cost more than most
+tests do, and a filter is applied at every key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +95,12 @@ class Filter:
         """Return the files, links and submodules that match, in the tree's order."""
         nodes = context.index.nodes
         for term, wanted in self.terms:
-            test = term(context)
+            found = term(context, nodes)
             if wanted:
-                nodes = [node for node in nodes if test(node)]
+                nodes = found
             else:
-                nodes = [node for node in nodes if not test(node)]
+                unwanted = frozenset(found)
+                nodes = [node for node in nodes if node not in unwanted]
         return nodes
 
 
@@ -127,23 +141,25 @@ def _read(body: str, problems: list[str]) -> tuple[bool, Term | None]:
 
 
 def _word(word: str) -> Term:
-    def term(context: FilterContext) -> Test:
+    def term(context: FilterContext, nodes: Nodes) -> list[int]:
         paths = context.index.paths
-        return lambda node: word in paths[node]
+        return [node for node in nodes if word in paths[node]]
 
     return term
 
 
-def _extension(extension: str) -> Term | None:
-    suffix = f".{extension.removeprefix('.')}"
-    if suffix == ".":
-        return None
-
-    def term(context: FilterContext) -> Test:
+def _ending(suffixes: tuple[str, ...]) -> Term:
+    def term(context: FilterContext, nodes: Nodes) -> list[int]:
         paths = context.index.paths
-        return lambda node: paths[node].endswith(suffix)
+        return [node for node in nodes if paths[node].endswith(suffixes)]
 
     return term
+
+
+def _extension(extensions: str) -> Term | None:
+    names = [name.removeprefix(".") for name in extensions.split(",")]
+    suffixes = tuple(f".{name}" for name in names if name)
+    return _ending(suffixes) if suffixes else None
 
 
 def _size(sign: str, text: str, problems: list[str]) -> Term | None:
@@ -156,24 +172,42 @@ def _size(sign: str, text: str, problems: list[str]) -> Term | None:
         return None
     if sign.startswith(">"):
         least = limit if sign.endswith("=") else limit + 1
-        return lambda context: lambda node: context.index.tree.size(node) >= least
+        return lambda context, nodes: _sized(context, nodes, least, None)
     most = limit if sign.endswith("=") else limit - 1
-    return lambda context: lambda node: context.index.tree.size(node) <= most
+    return lambda context, nodes: _sized(context, nodes, None, most)
+
+
+def _sized(
+    context: FilterContext, nodes: Nodes, least: int | None, most: int | None
+) -> list[int]:
+    sizes = context.index.tree.sizes
+    if least is not None:
+        nodes = [node for node in nodes if sizes[node] >= least]
+    if most is not None:
+        nodes = [node for node in nodes if sizes[node] <= most]
+    return list(nodes)
 
 
 def _property(name: str, problems: list[str]) -> Term | None:
     if name == "ticked":
-        return lambda context: lambda node: context.selection.count(node) > 0
+        return lambda context, nodes: [
+            node for node in nodes if context.selection.count(node)
+        ]
     if name in {"large", "huge"}:
         words = {"large", "huge"} if name == "large" else {"huge"}
-        return lambda context: (
-            lambda node: (
-                context.policy.size_word(context.index.tree.size(node)) in words
-            )
-        )
-    mode = _MODES.get(name)
-    if mode is not None:
-        return lambda context: lambda node: context.index.tree.entry(node).mode is mode
+        return lambda context, nodes: [
+            node
+            for node in nodes
+            if context.policy.size_word(context.index.tree.size(node)) in words
+        ]
+    if (mode := _MODES.get(name)) is not None:
+        return lambda context, nodes: [
+            node for node in nodes if context.index.tree.entry(node).mode is mode
+        ]
+    if (state := _STATES.get(name)) is not None:
+        return lambda context, nodes: [
+            node for node in nodes if context.states.get(node) is state
+        ]
     # While it is typed, the beginning of a property is no mistake.
     if not any(known.startswith(name) for known in _PROPERTIES):
         shown = shorten(strip_controls(name), 20)
@@ -182,6 +216,9 @@ def _property(name: str, problems: list[str]) -> Term | None:
 
 
 def _glob(glob: str, problems: list[str]) -> Term | None:
+    name_end = _NAME_END.fullmatch(glob)
+    if name_end is not None:
+        return _ending((name_end[1],))
     anchored = glob.removesuffix("/")
     prefix = "" if "/" in anchored else "(?:.*/)?"
     body = "".join(map(_translate, _GLOB_PIECE.findall(anchored.removeprefix("/"))))
@@ -192,9 +229,9 @@ def _glob(glob: str, problems: list[str]) -> Term | None:
         problems.append(f"“{shorten(strip_controls(glob), 20)}” is not a glob.")
         return None
 
-    def term(context: FilterContext) -> Test:
+    def term(context: FilterContext, nodes: Nodes) -> list[int]:
         paths = context.index.paths
-        return lambda node: match(paths[node]) is not None
+        return [node for node in nodes if match(paths[node])]
 
     return term
 

@@ -34,6 +34,20 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
+class ByteRange:
+    """Some bytes of a file, for who does not need all of them."""
+
+    offset: int
+    length: int
+    """At least 1; what lies behind the end of the file is not asked for."""
+
+    @property
+    def end(self) -> int:
+        """Where the byte after the last one is."""
+        return self.offset + self.length
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """The content of an answer while it arrives."""
 

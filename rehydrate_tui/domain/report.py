@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import NamedTuple
 
@@ -23,6 +23,9 @@ class Outcome(Enum):
     """Was not brought because the run was stopped."""
     FAILED = "failed"
     """Could not be brought; `error` says why."""
+
+
+_DONE = frozenset({Outcome.FETCHED, Outcome.PRESENT})
 
 
 class FileOutcome(NamedTuple):
@@ -64,6 +67,27 @@ class DownloadReport:
     def size(self, outcome: Outcome) -> int:
         """Return the bytes on disk of the files that ended with `outcome`."""
         return sum(file.size for file in self.having(outcome))
+
+    def followed_by(self, later: DownloadReport) -> DownloadReport:
+        """Return one report on this run and a later one that tried the rest again.
+
+        What this run fetched is still called fetched, although the later one found it
+        in place.
+        """
+        before = {file.target: file for file in self.outcomes}
+
+        def told(file: FileOutcome) -> FileOutcome:
+            old = before.get(file.target)
+            is_old_news = file.outcome is Outcome.PRESENT and old is not None
+            return old if old and is_old_news and old.outcome in _DONE else file
+
+        return replace(
+            later,
+            outcomes=tuple(told(file) for file in later.outcomes),
+            bytes_received=self.bytes_received + later.bytes_received,
+            seconds=self.seconds + later.seconds,
+            notes=tuple(dict.fromkeys((*self.notes, *later.notes))),
+        )
 
     @property
     def was_cancelled(self) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from itertools import accumulate
+from operator import mul, sub
 
 from rehydrate_tui.domain.tree import ROOT, RepoTree
 
@@ -65,10 +67,9 @@ class Selection:
 
     def set_files(self, files: Iterable[int], *, ticked: bool) -> None:
         """Tick or untick single files, each once, and rebuild all sums in one pass."""
-        counts, sizes = self.tree.file_counts, self.tree.sizes
+        counts = self.tree.file_counts
         for node in files:
             self._counts[node] = counts[node] if ticked else 0
-            self._bytes[node] = sizes[node] if ticked else 0
         self._rebuild_sums()
 
     def ticked_files(self) -> Iterator[int]:
@@ -83,15 +84,12 @@ class Selection:
     def restore(self, snapshot: bytes) -> None:
         """Go back to the ticks of a `snapshot` of the same tree."""
         self._counts = array("q", snapshot)
-        sizes = self.tree.sizes
-        self._bytes = array(
-            "q",
-            (
-                size if ticked else 0
-                for ticked, size in zip(self._counts, sizes, strict=True)
-            ),
-        )
         self._rebuild_sums()
+
+    def invert(self) -> None:
+        """Tick every file that is not ticked, and the other way round."""
+        self._counts = array("q", map(sub, self.tree.file_counts, self._counts))
+        self._bytes = array("q", map(sub, self.tree.sizes, self._bytes))
 
     def _put(self, node: int, counts: array[int], sizes: array[int]) -> None:
         more_files = counts[0] - self._counts[node]
@@ -104,11 +102,17 @@ class Selection:
             self._bytes[above] += more_bytes
 
     def _rebuild_sums(self) -> None:
-        tree, counts, sizes = self.tree, self._counts, self._bytes
-        for node in range(len(tree)):
-            if tree.is_directory(node):
-                counts[node] = sizes[node] = 0
-        for node in range(len(tree) - 1, ROOT, -1):
-            parent = tree.parent(node)
-            counts[parent] += counts[node]
-            sizes[parent] += sizes[node]
+        """Make all sums from the counts of the files."""
+        tree, counts = self.tree, self._counts
+        directories = tree.directories
+        for node in directories:
+            counts[node] = 0
+        sizes = array("q", map(mul, counts, tree.sizes))
+        # What is below a directory is one range, so its sum is a difference.
+        files_before = array("q", accumulate(counts, initial=0))
+        bytes_before = array("q", accumulate(sizes, initial=0))
+        for node in directories:
+            end = tree.end(node)
+            counts[node] = files_before[end] - files_before[node]
+            sizes[node] = bytes_before[end] - bytes_before[node]
+        self._bytes = sizes

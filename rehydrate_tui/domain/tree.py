@@ -40,6 +40,7 @@ class RepoTree:
         self._parents, self._ends = _link(self._entries)
         self._bytes, self._counts = _sum_up(self._entries, self._parents)
         self._nodes: dict[str, int] | None = None
+        self._directories: tuple[int, ...] | None = None
 
     def __len__(self) -> int:
         """Return the number of nodes, the root included."""
@@ -86,6 +87,22 @@ class RepoTree:
     def sizes(self) -> array[int]:
         """`size` of every node, in preorder; must not be changed."""
         return self._bytes
+
+    @property
+    def parents(self) -> array[int]:
+        """`parent` of every node, in preorder; must not be changed."""
+        return self._parents
+
+    @property
+    def directories(self) -> tuple[int, ...]:
+        """The directories in preorder, the root first."""
+        if self._directories is None:
+            self._directories = tuple(
+                node
+                for node, entry in enumerate(self._entries)
+                if entry.mode is FileMode.TREE
+            )
+        return self._directories
 
     def children(self, node: int) -> Iterator[int]:
         """Yield the nodes directly below `node`, in the order of the listing."""

@@ -98,6 +98,7 @@ class ArchiveTransfer:
 
     async def run(self) -> None:
         """Bring what the archive has."""
+        await self._context.pause.wait()
         try:
             async with self._remote.open_archive(
                 self._job.repo, self._job.commit
@@ -152,11 +153,20 @@ class ArchiveTransfer:
                 arrived += len(chunk)
                 if self._job.is_too_slow(time.monotonic() - started, arrived):
                     raise _slow()
+                started += await self._held()
                 chunk = await anext(chunks, None)
         except RemoteError as error:
             self.failure = error
         finally:
             pipe.end()
+
+    async def _held(self) -> float:
+        """Wait while the run is paused; return the seconds, which are nobody's fault."""
+        if not self._context.pause.is_on:
+            return 0.0
+        began = time.monotonic()
+        await self._context.pause.wait()
+        return time.monotonic() - began
 
     async def _first(self, chunks: AsyncIterator[bytes]) -> bytes | None:
         try:

@@ -105,6 +105,19 @@ class DownloadRun:
         self._archive_notes: list[str] = []
         self._limits_seen = 0
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether the run stands still."""
+        return self._context.pause.is_on
+
+    def pause(self) -> None:
+        """Begin no more transfers, and hold those that run at their next chunk."""
+        self._context.pause.begin()
+
+    def resume(self) -> None:
+        """Go on; a transfer whose connection was given up meanwhile tries again."""
+        self._context.pause.end()
+
     def cancel(self) -> None:
         """Stop; what is whole stays, of the rest much of a large file at most."""
         self._is_cancelled = True
@@ -210,6 +223,7 @@ class DownloadRun:
             if batch := self._context.ledger.take_due():
                 await asyncio.to_thread(self._context.ledger.tell, batch)
             self._reconsider(places[0].file.content_size)
+            await self._context.pause.wait()
 
     async def _bring(self, places: Group) -> None:
         remote = self._means.remote_of(places[0].repo.host)

@@ -12,6 +12,7 @@ from rehydrate_tui.domain.quota import Quota
 from rehydrate_tui.domain.redact import redact
 from rehydrate_tui.domain.remote_values import (
     Body,
+    ByteRange,
     LfsDownload,
     ResolvedAddress,
     Resume,
@@ -55,9 +56,10 @@ class OfflineRemote:
         *,
         resume: Resume | None = None,
         size: int | None = None,
+        part: ByteRange | None = None,
     ) -> AbstractAsyncContextManager[Body]:
         """Refuse."""
-        del commit, resume, size
+        del commit, resume, size, part
         return _nothing(f"“{strip_controls(path)}” of {repo} is not in the cache")
 
     def open_archive(
@@ -81,10 +83,14 @@ class OfflineRemote:
         )
 
     def open_lfs(
-        self, download: LfsDownload, *, resume: Resume | None = None
+        self,
+        download: LfsDownload,
+        *,
+        resume: Resume | None = None,
+        part: ByteRange | None = None,
     ) -> AbstractAsyncContextManager[Body]:
         """Refuse."""
-        del resume
+        del resume, part
         return _nothing(f"Git LFS object {download.pointer.oid} is not in the cache")
 
     async def aclose(self) -> None:

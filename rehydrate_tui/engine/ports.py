@@ -12,6 +12,7 @@ from rehydrate_tui.domain.objects import ObjectId, RepoId, Repository
 from rehydrate_tui.domain.quota import Quota
 from rehydrate_tui.domain.remote_values import (
     Body,
+    ByteRange,
     LfsDownload,
     ResolvedAddress,
     Resume,
@@ -65,11 +66,14 @@ class Remote(Protocol):
         *,
         resume: Resume | None = None,
         size: int | None = None,
+        part: ByteRange | None = None,
     ) -> AbstractAsyncContextManager[Body]:
         """Open a file at a commit on the raw host: no API quota, no token.
 
         With `resume` the body begins there if the host has still the same content, and
         at 0 otherwise. A content whose `size` is known to be small may travel compressed.
+        With `part` it is those bytes, or the whole file from a host that knows no ranges:
+        `Body.offset` tells.
         """
         ...
 
@@ -98,9 +102,13 @@ class Remote(Protocol):
         ...
 
     def open_lfs(
-        self, download: LfsDownload, *, resume: Resume | None = None
+        self,
+        download: LfsDownload,
+        *,
+        resume: Resume | None = None,
+        part: ByteRange | None = None,
     ) -> AbstractAsyncContextManager[Body]:
-        """Open an LFS object on its storage host; see `open_raw` for `resume`."""
+        """Open an LFS object on its storage host; see `open_raw` for the rest."""
         ...
 
     async def aclose(self) -> None:

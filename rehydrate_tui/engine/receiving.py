@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rehydrate_tui.domain.progress import BytesDiscarded, BytesReceived, ProgressSink
 from rehydrate_tui.domain.remote_values import Body, Resume
+from rehydrate_tui.engine.pausing import Pause
 from rehydrate_tui.errors import IntegrityError, RehydrateError
 from rehydrate_tui.storage.arrival import Arrival
 from rehydrate_tui.storage.parts import Parts
@@ -30,6 +31,8 @@ class Reception:
     """Takes the bytes that came over the network."""
     resumes: bool
     """Whether the transport can begin in the middle; else what is here stays aside."""
+    pause: Pause = field(default_factory=Pause)
+    """On while the run is paused: nothing is asked for, nothing more is read."""
 
     @property
     def leftover(self) -> str:
@@ -55,6 +58,7 @@ class Reception:
             if part.offset and await self._recall(part):
                 show(part.offset)
                 return
+            await self.pause.wait()
             async with opener(self._resume(part)) as body:
                 part.begin(body.offset, is_kept=await self._remember(part, body))
                 if body.offset:
@@ -63,6 +67,8 @@ class Reception:
                     async for chunk in body.chunks:
                         show(len(chunk))
                         part.write(chunk)
+                        if self.pause.is_on:
+                            await self.pause.wait()
                 finally:
                     decoded = shown - body.offset
                     self.count(body.travelled() if body.travelled else decoded)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,17 +26,20 @@ from rehydrate_tui.domain.plan import ConflictPolicy, DownloadPlan
 from rehydrate_tui.domain.portability import portability_notes
 from rehydrate_tui.domain.progress import NullSink, ProgressSink
 from rehydrate_tui.domain.quota import Quota
+from rehydrate_tui.domain.remote_values import ByteRange
 from rehydrate_tui.domain.retry import RetryPolicy
 from rehydrate_tui.domain.routing import AUTO, Routing
-from rehydrate_tui.domain.status import StatusReport
+from rehydrate_tui.domain.status import FileState, StatusReport
 from rehydrate_tui.engine.download import DownloadRun, Means
 from rehydrate_tui.engine.locking import lock_files
 from rehydrate_tui.engine.offline import not_here, not_pinned
 from rehydrate_tui.engine.opened import Locked, OpenRepository
+from rehydrate_tui.engine.parts import FilePart, Parts
 from rehydrate_tui.engine.patience import Patience
 from rehydrate_tui.engine.pinning import fill_in, wanted_nodes
 from rehydrate_tui.engine.planner import make_plan
 from rehydrate_tui.engine.ports import Clock, Remote, RemoteFactory
+from rehydrate_tui.engine.presence import find_present
 from rehydrate_tui.engine.reopening import reopen
 from rehydrate_tui.engine.small_blobs import SmallBlobs
 from rehydrate_tui.engine.status import read_upstream, take_status
@@ -92,6 +102,7 @@ class Session:
         self._fetch = fetch
         self._is_offline = is_offline
         self._routing = routing
+        self._parts = Parts(self._remote)
 
     async def open(self, address: RepoAddress) -> OpenRepository:
         """Find the commit of an address and list its tree: three API requests.
@@ -265,14 +276,27 @@ class Session:
             return opened
         return await self.open(RepoAddress(repo=source.repository, ref=source.ref))
 
-    async def read(self, opened: OpenRepository, *, most: int) -> bytes:
-        """Return the file that the address of an open repository names.
+    def find_present(
+        self, opened: OpenRepository, destination: Path, source: Source | None = None
+    ) -> AsyncIterator[dict[int, FileState]]:
+        """Yield what of a repository is in the folder, by node, a few files at a time.
+
+        `source` tells of places that a manifest has chosen. Changes nothing.
+        """
+        return find_present(opened.tree, destination, source, self._index())
+
+    async def read(
+        self, opened: OpenRepository, *, most: int, path: str | None = None
+    ) -> bytes:
+        """Return a file of an open repository, by default the one its address names.
 
         Raises:
-            PathNotFoundError: the address names no file.
+            PathNotFoundError: there is no such file.
             PayloadError: the file has more than `most` bytes.
             RemoteError: it cannot be had.
         """
+        if path is not None:
+            opened = replace(opened, path=path)
         entry, repo = opened.file(most), opened.repository.id
         blobs = SmallBlobs(
             self._remote(repo.host),
@@ -281,6 +305,19 @@ class Session:
             self._patience.retrying(NullSink()),
         )
         return await blobs.read(entry)
+
+    async def read_part(
+        self, opened: OpenRepository, node: int, part: ByteRange
+    ) -> FilePart:
+        """Return some bytes of a file of an open repository, or of its LFS object.
+
+        Costs no API quota, unless the repository is private. The last parts stay in
+        memory.
+
+        Raises:
+            RemoteError: they cannot be had.
+        """
+        return await self._parts.read(opened, node, part)
 
     async def read_document(self, url: str, *, most: int) -> bytes:
         """Return a document from anywhere on the web, asked for without a token.

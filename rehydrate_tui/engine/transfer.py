@@ -233,6 +233,7 @@ class Transfer:
             sink=self._context.sink,
             count=self._count,
             resumes=resumes,
+            pause=self._context.pause,
         )
         while True:
             with self._part_file(place, reception.leftover) as part:

@@ -10,6 +10,7 @@ from rehydrate_tui.domain.progress import ProgressSink
 from rehydrate_tui.engine.allowance import Allowance
 from rehydrate_tui.engine.ledger import Ledger
 from rehydrate_tui.engine.lfs_links import LfsLinks
+from rehydrate_tui.engine.pausing import Pause
 from rehydrate_tui.engine.retrying import Retrying
 from rehydrate_tui.engine.width import Width
 from rehydrate_tui.storage.blob_cache import BlobCache
@@ -32,5 +33,7 @@ class TransferContext:
     width: Width
     allowance: Allowance
     cache: BlobCache | None = None
+    pause: Pause = field(default_factory=Pause)
+    """On while the run is paused."""
     cached: list[int] = field(default_factory=list[int])
     """Bytes of each content that came from the cache."""

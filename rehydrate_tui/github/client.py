@@ -14,6 +14,7 @@ from rehydrate_tui.domain.objects import ObjectId, RepoId, Repository
 from rehydrate_tui.domain.quota import Quota
 from rehydrate_tui.domain.remote_values import (
     Body,
+    ByteRange,
     LfsDownload,
     ResolvedAddress,
     Resume,
@@ -146,18 +147,23 @@ class GitHubClient:
         *,
         resume: Resume | None = None,
         size: int | None = None,
+        part: ByteRange | None = None,
     ) -> AbstractAsyncContextManager[Body]:
         """Open a file at a commit on the raw host: no API quota, no token.
 
         With `resume` the body begins there if the host has still the same content, and
         at 0 otherwise. A content whose `size` is known to be small may travel compressed.
+        With `part` it is those bytes, or the whole file from a host that knows no ranges:
+        `Body.offset` tells.
 
         Raises:
             PathNotFoundError: the raw host shows no such file.
             RateLimitedError: it throttles this machine.
             RemoteError: the download failed.
         """
-        return self._content.open_raw(repo, commit, path, resume=resume, size=size)
+        return self._content.open_raw(
+            repo, commit, path, resume=resume, size=size, part=part
+        )
 
     @asynccontextmanager
     async def open_archive(
@@ -214,14 +220,18 @@ class GitHubClient:
         return await self._lfs.locate(repo, pointers)
 
     def open_lfs(
-        self, download: LfsDownload, *, resume: Resume | None = None
+        self,
+        download: LfsDownload,
+        *,
+        resume: Resume | None = None,
+        part: ByteRange | None = None,
     ) -> AbstractAsyncContextManager[Body]:
         """Open an LFS object on its storage host, with the headers of its batch only.
 
         Raises:
             RemoteError: the download failed.
         """
-        return self._content.open_lfs(download, resume=resume)
+        return self._content.open_lfs(download, resume=resume, part=part)
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -9,7 +9,12 @@ from dataclasses import replace
 import httpx
 
 from rehydrate_tui.domain.objects import ObjectId, RepoId
-from rehydrate_tui.domain.remote_values import Body, LfsDownload, Resume
+from rehydrate_tui.domain.remote_values import (
+    Body,
+    ByteRange,
+    LfsDownload,
+    Resume,
+)
 from rehydrate_tui.domain.text import shorten, strip_controls
 from rehydrate_tui.errors import (
     ExpiredLinkError,
@@ -30,7 +35,12 @@ from rehydrate_tui.github.http import (
     send,
 )
 from rehydrate_tui.github.rate_limit import parse_retry_after, raw_limit_error
-from rehydrate_tui.github.resuming import is_the_rest, range_headers
+from rehydrate_tui.github.resuming import (
+    is_the_part,
+    is_the_rest,
+    part_headers,
+    range_headers,
+)
 from rehydrate_tui.github.routes import Routes, is_plain_path
 from rehydrate_tui.github.statuses import (
     FIRST_SERVER_ERROR,
@@ -82,25 +92,25 @@ class ContentHosts:
         *,
         resume: Resume | None = None,
         size: int | None = None,
+        part: ByteRange | None = None,
     ) -> AsyncGenerator[Body, None]:
-        """Open a file at a commit, or its rest if it is still the same.
+        """Open a file at a commit, its rest if it is still the same, or a part of it.
 
-        A content of a small `size` may travel compressed, unless it is resumed.
+        A content of a small `size` may travel compressed, unless it is resumed
+        or only a part of it is wanted.
 
         Raises:
             RemoteError: the raw host does not give it.
         """
         is_small = size is not None and size in COMPRESSED_SIZES
-        may_be_zipped = is_small and resume is None
+        may_be_zipped = is_small and resume is None and part is None
         request = HttpRequest(
             url=self._raw_url(repo, commit, path),
             headers=_GZIP if may_be_zipped else _IDENTITY,
             is_large=size is not None and size >= LARGE,
         )
-        response, offset = await self._send(request, resume)
-        if response.status_code != (_PARTIAL if offset else OK) or is_html(
-            response.headers
-        ):
+        response, offset, expected = await self._open(request, resume, part)
+        if response.status_code != expected or is_html(response.headers):
             answer = await read_answer(response)
             raise self._raw_error(answer, f"{repo} at {commit[:10]}", path)
         pace = self._connections.pace(response.url)
@@ -127,7 +137,11 @@ class ContentHosts:
 
     @asynccontextmanager
     async def open_lfs(
-        self, download: LfsDownload, *, resume: Resume | None = None
+        self,
+        download: LfsDownload,
+        *,
+        resume: Resume | None = None,
+        part: ByteRange | None = None,
     ) -> AsyncGenerator[Body, None]:
         """Open an LFS object with the headers that its batch gave, and no others.
 
@@ -146,13 +160,28 @@ class ContentHosts:
             bound_headers=SecretHeaders(dict(download.headers)),
             is_large=download.pointer.size >= LARGE,
         )
-        response, offset = await self._send(request, resume)
-        if response.status_code != (_PARTIAL if offset else OK):
+        response, offset, expected = await self._open(request, resume, part)
+        if response.status_code != expected:
             answer = await read_answer(response)
             raise self._storage_error(answer, download.pointer.oid)
         pace = self._connections.pace(response.url)
         async with open_body(response, pace, offset=offset) as body:
             yield body
+
+    async def _open(
+        self, request: HttpRequest, resume: Resume | None, part: ByteRange | None
+    ) -> tuple[httpx.Response, int, int]:
+        """Return the answer, where its body begins, and the status that is a success."""
+        if part is None:
+            response, offset = await self._send(request, resume)
+            return response, offset, _PARTIAL if offset else OK
+        headers = {**request.headers, **part_headers(part)}
+        response = await send(
+            self._connections.content, replace(request, headers=headers)
+        )
+        if response.status_code == _PARTIAL and is_the_part(response.headers, part):
+            return response, part.offset, _PARTIAL
+        return response, 0, OK
 
     async def _send(
         self, request: HttpRequest, resume: Resume | None

@@ -1,4 +1,4 @@
-"""Going on where an earlier answer ended: conditional ranges, believed only if exact."""
+"""Parts of files: what is asked for, and answers that are believed only if exact."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 import httpx
 
-from rehydrate_tui.domain.remote_values import Resume
+from rehydrate_tui.domain.remote_values import ByteRange, Resume
 
 _CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})")
 _STRONG = re.compile(r'"[\x21\x23-\x7e]{1,200}"')
@@ -28,6 +28,20 @@ def is_the_rest(headers: httpx.Headers, resume: Resume) -> bool:
         and last == total - 1
         and str(headers.get("etag", resume.etag)) == resume.etag
     )
+
+
+def part_headers(part: ByteRange) -> dict[str, str]:
+    """Return the headers that ask for some bytes of a file."""
+    return {"Range": f"bytes={part.offset}-{part.end - 1}"}
+
+
+def is_the_part(headers: httpx.Headers, part: ByteRange) -> bool:
+    """Tell whether a partial answer is what was asked for, or its bytes up to the end."""
+    match = _CONTENT_RANGE.fullmatch(headers.get("content-range", ""))
+    if match is None or not _is_plain(headers):
+        return False
+    first, last, total = (int(each) for each in match.groups())
+    return first == part.offset and last == min(part.end, total) - 1
 
 
 def strong_etag(headers: httpx.Headers) -> str:

@@ -63,11 +63,17 @@ def detect_output_mode(environ: Mapping[str, str], *, is_terminal: bool) -> Outp
 
 def output_mode() -> OutputMode:
     """Tell where this process runs, by its streams and its environment."""
+    return detect_output_mode(os.environ, is_terminal=_is_terminal())
+
+
+def _is_terminal() -> bool:
+    # textual-serve draws in a browser, through pipes.
+    if os.environ.get("TEXTUAL_DRIVER", "").endswith(":WebDriver"):
+        return True
     # The interface reads from stdin and draws on stderr, as Textual does; closed
     # streams are None in Python.
     streams = (sys.stdin, sys.stdout, sys.stderr)
-    is_terminal = all(stream is not None and stream.isatty() for stream in streams)
-    return detect_output_mode(os.environ, is_terminal=is_terminal)
+    return all(stream is not None and stream.isatty() for stream in streams)
 
 
 def progress_style(mode: OutputMode, wanted: str) -> ProgressStyle:

@@ -21,6 +21,8 @@ from rehydrate_tui.domain.content import (
 from rehydrate_tui.domain.digest import BlobHasher
 from rehydrate_tui.domain.manifest import LockedFile
 from rehydrate_tui.domain.plan import LocalFile, LocalState, Stamp
+from rehydrate_tui.domain.text import strip_controls
+from rehydrate_tui.errors import WriteError
 from rehydrate_tui.storage.folder import READ, Folder
 from rehydrate_tui.storage.receipts import Receipt
 from rehydrate_tui.storage.translate import translating_os_errors
@@ -183,6 +185,27 @@ def _sha256_of(opened: BinaryIO) -> str:
     while block := opened.read(_BLOCK):
         digest.update(block)
     return digest.hexdigest()
+
+
+def read_local(destination: Path, target: str, *, most: int) -> bytes:
+    """Return the bytes of a regular file below the destination; no link is followed.
+
+    Raises:
+        WriteError: it is not there, is something else, has more than `most` bytes, or
+            cannot be read.
+    """
+    shown = strip_controls(target)
+    with translating_os_errors(target):
+        if leads_through_link(destination, target):
+            raise WriteError(f"“{shown}” lies behind a link.", path=target)
+        with _opened(destination / target) as (opened, stamp):
+            if stamp is None:
+                raise WriteError(f"“{shown}” is no regular file.", path=target)
+            # It may grow while it is read.
+            data = opened.read(most + 1) if stamp.size <= most else None
+    if data is None or len(data) > most:
+        raise WriteError(f"“{shown}” has more than {most:,} bytes.", path=target)
+    return data
 
 
 def restore_mode(destination: Path, target: str, file: LockedFile) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import ClassVar
 
 from rich.console import RenderableType
-from textual import on
+from textual import on, work
 from textual.binding import BindingType
 from textual.command import Provider
+from textual.filter import LineFilter
+from textual.worker import Worker, WorkerError
 
 from rehydrate_tui.domain.manifest import Source
 from rehydrate_tui.domain.text import strip_controls
@@ -19,21 +23,29 @@ from rehydrate_tui.engine.session import Session
 from rehydrate_tui.errors import RehydrateError
 from rehydrate_tui.storage.disk import free_space
 from rehydrate_tui.storage.manifest_file import load_manifest
+from rehydrate_tui.tui.ascii_filter import AsciiFilter
 from rehydrate_tui.tui.base import BaseApp, BaseScreen, FreeSpace
+from rehydrate_tui.tui.chosen import ticked_with
 from rehydrate_tui.tui.commands import Place, bindings_of
-from rehydrate_tui.tui.handover import farewell, paste_lines
+from rehydrate_tui.tui.download import Download
+from rehydrate_tui.tui.handover import farewell, headline, paste_lines
 from rehydrate_tui.tui.launch import Launch
-from rehydrate_tui.tui.merging import find_source, is_same_commit
+from rehydrate_tui.tui.merging import find_source, is_same_commit, is_same_repository
 from rehydrate_tui.tui.palette import CommandProvider
+from rehydrate_tui.tui.screens.ask import AskScreen
 from rehydrate_tui.tui.screens.browse import BrowseScreen
+from rehydrate_tui.tui.screens.compare import CompareScreen
 from rehydrate_tui.tui.screens.confirm import ConfirmScreen
 from rehydrate_tui.tui.screens.done import DoneScreen
+from rehydrate_tui.tui.screens.export import ExportScreen
 from rehydrate_tui.tui.screens.help import HelpScreen
+from rehydrate_tui.tui.screens.manifests import ManifestsScreen
 from rehydrate_tui.tui.screens.problem import ProblemScreen
 from rehydrate_tui.tui.screens.progress import ProgressScreen
-from rehydrate_tui.tui.screens.save_manifest import Saved, SaveScreen
+from rehydrate_tui.tui.screens.save_manifest import SaveScreen
 from rehydrate_tui.tui.screens.start import StartScreen
 from rehydrate_tui.tui.themes import DARK, LIGHT
+from rehydrate_tui.tui.widgets.run_line import RunLine
 from rehydrate_tui.tui.workspace import Workspace
 
 INTERRUPTED = 130
@@ -56,7 +68,12 @@ class RehydrateApp(BaseApp):
         "screens/confirm.tcss",
         "screens/progress.tcss",
         "screens/done.tcss",
+        "screens/save_manifest.tcss",
+        "screens/export.tcss",
+        "screens/manifests.tcss",
         "screens/help.tcss",
+        "screens/ticked.tcss",
+        "screens/diff.tcss",
     ]
     BINDINGS: ClassVar[list[BindingType]] = bindings_of(Place.APP)
     COMMANDS: ClassVar[set[type[Provider]]] = {CommandProvider}  # type: ignore[assignment]  # App leaves room for callables
@@ -71,6 +88,11 @@ class RehydrateApp(BaseApp):
     ) -> None:
         super().__init__(session, launch, clock=clock, free_space=free_space)
         self._saved: Path | None = None
+        self._last: Download | None = None
+        self._worker: Worker[None] | None = None
+        self._question: AskScreen | None = None
+        self._ascii = AsciiFilter()
+        self._ascii.enabled = launch.is_ascii
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         if self.theme == "textual-dark":
@@ -81,8 +103,28 @@ class RehydrateApp(BaseApp):
         await self.push_screen(StartScreen())
 
     async def on_unmount(self) -> None:
-        """Close the connections while their loop still runs."""
+        """Stop what runs, and close the connections while their loop still runs."""
+        if self._worker is not None and self._worker.is_running:
+            self._worker.cancel()
+            with suppress(WorkerError):
+                await self._worker.wait()
         await self.session.aclose()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what changes lines on their way out; ASCII comes last."""
+        filters = super().get_line_filters()
+        return [*filters, self._ascii] if self._ascii.enabled else filters
+
+    def quit(self) -> None:
+        """End the app; ask first while a download is running."""
+        if self.download is None or not self.download.is_running:
+            self.exit()
+            return
+        self._ask_to_stop(
+            "A download is running. Stop it and quit?",
+            yes="Stop and quit",
+            then=self.exit,
+        )
 
     def exit(
         self,
@@ -117,6 +159,19 @@ class RehydrateApp(BaseApp):
         self.refresh(layout=True)
         self.screen.refresh(layout=True)
 
+    def action_show_download(self) -> None:
+        """Show the download in the background, or how it ended."""
+        download = self.download
+        if download is None:
+            self.notify("There is no download.")
+        elif isinstance(self.screen, BaseScreen):
+            self._push_download(download)
+
+    def action_toggle_ascii(self) -> None:
+        """Draw in plain ASCII, or as before."""
+        self._ascii.enabled = not self._ascii.enabled
+        self.action_redraw()
+
     @on(StartScreen.Opened)
     async def _show_browser(self, event: StartScreen.Opened) -> None:
         if event.choice.manifest_path is not None:
@@ -126,9 +181,15 @@ class RehydrateApp(BaseApp):
         opened = event.opened
         known = self._workspace_of(opened)
         if known is not None:
-            await self.push_screen(BrowseScreen(known))
+            is_loaded = event.choice.manifest_path is not None
+            source = self._source_of(opened) if is_loaded else None
+            preselected = known.load(source) if source is not None else None
+            await self.push_screen(BrowseScreen(known, preselected))
             return
         space = Workspace(opened, self.launch.limits, self._source_of(opened))
+        for earlier in self.workspaces:
+            if is_same_repository(earlier.opened.repository.id, opened.repository.id):
+                space.expand_like(earlier)
         self.workspaces.append(space)
         preselected = space.preselect() if space.source is not None else None
         await self.push_screen(BrowseScreen(space, preselected))
@@ -137,47 +198,141 @@ class RehydrateApp(BaseApp):
     def _show_start(self) -> None:
         self.push_screen(StartScreen(can_go_back=True))
 
+    @on(BrowseScreen.OtherChosen)
+    async def _show_other(self, event: BrowseScreen.OtherChosen) -> None:
+        while len(self.screen_stack) > _BOTTOM:
+            await self.pop_screen()
+        await self.push_screen(BrowseScreen(event.workspace))
+
+    @on(BrowseScreen.ManifestsRequested)
+    def _show_manifests(self) -> None:
+        self.push_screen(ManifestsScreen())
+
+    @on(ManifestsScreen.Loaded)
+    async def _load(self, event: ManifestsScreen.Loaded) -> None:
+        await self.pop_screen()
+        self.push_screen(StartScreen(can_go_back=True, manifest_path=event.path))
+
+    @on(ManifestsScreen.CompareRequested)
+    def _compare(self, event: ManifestsScreen.CompareRequested) -> None:
+        self.push_screen(CompareScreen(event.old, event.new))
+
     @on(BrowseScreen.DownloadRequested)
     def _show_review(self, event: BrowseScreen.DownloadRequested) -> None:
         self.clear_notifications()
-        self.push_screen(ConfirmScreen(event.workspace))
+        self.push_screen(ConfirmScreen(ticked_with(event.workspace, self.workspaces)))
 
     @on(ConfirmScreen.Accepted)
-    def _show_progress(self, event: ConfirmScreen.Accepted) -> None:
-        screen = ProgressScreen(event.workspace, event.plan, event.source)
-        self.switch_screen(screen)  # pyright: ignore[reportUnknownMemberType] - Textual leaves the result's type open
-
-    @on(ProgressScreen.Ended)
-    def _show_outcome(self, event: ProgressScreen.Ended) -> None:
-        self.report = event.report
+    async def _begin_download(self, event: ConfirmScreen.Accepted) -> None:
+        download = Download(event.chosen, event.plan, event.limits, self.clock)
         self._saved = None
-        event.workspace.mark_saved()
-        screen = DoneScreen(event.workspace, event.source, event.report)
-        self.switch_screen(screen)  # pyright: ignore[reportUnknownMemberType] - Textual leaves the result's type open
+        await self._begin(download)
 
-    @on(ProgressScreen.Failed)
-    async def _show_problem(self, event: ProgressScreen.Failed) -> None:
-        while not isinstance(self.screen, BrowseScreen):
+    @on(DoneScreen.RetryRequested)
+    async def _retry(self) -> None:
+        if self._last is not None:
+            self._last.try_again()
+            await self._begin(self._last)
+
+    async def _begin(self, download: Download) -> None:
+        self.download = self._last = download
+        screen = ProgressScreen(download)
+        await self.switch_screen(screen)  # pyright: ignore[reportUnknownMemberType]
+        self._worker = self.carry_out(download)
+
+    @work(exclusive=True, group="download")
+    async def carry_out(self, download: Download) -> None:
+        """Run a download to its end, whichever screen is shown."""
+        try:
+            self.report = await download.carry_out(self.session)
+        except RehydrateError as error:
+            self.download = None
+            await self._close_progress()
+            await self.push_screen(ProblemScreen(error))
+            return
+        download.chosen.mark_saved()
+        if download.rate is not None:
+            self.rate = download.rate
+            self.launch.save_rate(download.rate)
+        if await self._close_progress():
+            self._push_download(download)
+            return
+        is_good = self.report.is_complete
+        self.notify(
+            f"{headline(self.report)} Press t for the summary.",
+            title="The download is over",
+            severity="information" if is_good else "error",
+            markup=False,
+        )
+
+    async def _close_progress(self) -> bool:
+        """Take the progress screen away, and what lies over it; tell if it was there."""
+        if self._question is not None and self._question.is_active:
+            # There is nothing left to stop.
+            self._question.dismiss(False)  # noqa: FBT003 - the result of the dialogue
+            self._question = None
+        was_there = False
+        while any(isinstance(each, ProgressScreen) for each in self.screen_stack):
+            was_there = True
             await self.pop_screen()
-        await self.push_screen(ProblemScreen(event.error))
+        return was_there
+
+    def _push_download(self, download: Download) -> None:
+        if download.is_running:
+            if not isinstance(self.screen, ProgressScreen):
+                self.push_screen(ProgressScreen(download))
+        elif download.report is not None:
+            # Seen once, it needs no line on every screen.
+            self.download = None
+            self.push_screen(DoneScreen(download.chosen, download.report))
+
+    @on(RunLine.Clicked)
+    def _run_line_clicked(self) -> None:
+        self.action_show_download()
+
+    @on(ProgressScreen.CancelRequested)
+    def _ask_to_cancel(self) -> None:
+        self._ask_to_stop(
+            "Stop the download? What is whole stays, and the next run goes on from there.",
+            yes="Stop",
+            then=self._stop,
+        )
+
+    def _stop(self) -> None:
+        if self.download is not None:
+            self.download.cancel()
+
+    def _ask_to_stop(self, text: str, *, yes: str, then: Callable[[], None]) -> None:
+        self._question = AskScreen(text, yes=yes, no="Go on")
+        self.push_screen(self._question, lambda stop: then() if stop else None)
 
     @on(BrowseScreen.SaveRequested)
     def _ask_for_name(self, event: BrowseScreen.SaveRequested) -> None:
-        self._save(event.workspace, None)
+        self.push_screen(SaveScreen(ticked_with(event.workspace, self.workspaces)))
 
     @on(DoneScreen.SaveRequested)
     def _ask_for_name_of_run(self, event: DoneScreen.SaveRequested) -> None:
-        self._save(event.workspace, event.source)
+        self.push_screen(SaveScreen(event.chosen.workspaces, event.chosen))
 
-    def _save(self, workspace: Workspace, source: Source | None) -> None:
-        def saved(outcome: Saved | None) -> None:
-            if outcome is not None:
-                self._after_save(workspace, outcome)
+    @on(BrowseScreen.ExportRequested)
+    def _show_export(self, event: BrowseScreen.ExportRequested) -> None:
+        self.push_screen(ExportScreen(ticked_with(event.workspace, self.workspaces)))
 
-        self.push_screen(SaveScreen(workspace, source), saved)
+    @on(DoneScreen.ExportRequested)
+    def _show_export_of_run(self, event: DoneScreen.ExportRequested) -> None:
+        self.push_screen(ExportScreen(event.chosen.workspaces, event.chosen))
 
-    def _after_save(self, workspace: Workspace, saved: Saved) -> None:
-        workspace.mark_saved()
+    @on(SaveScreen.Written)
+    async def _after_save(self, event: SaveScreen.Written) -> None:
+        saved = event.saved
+        await self.pop_screen()
+        saved.chosen.mark_saved()
+        for space in saved.chosen.workspaces:
+            space.source = find_source(
+                saved.manifest.sources,
+                space.opened.repository.id,
+                space.opened.commit.oid,
+            )
         self.manifest_path = self._saved = saved.path
         for note in saved.notes:
             self.notify(strip_controls(note), severity="warning", markup=False)
@@ -208,7 +363,7 @@ class RehydrateApp(BaseApp):
 
     def _status(self) -> int:
         report = self.report
-        if any(isinstance(each, ProgressScreen) for each in self.screen_stack):
+        if self.download is not None and self.download.is_running:
             return INTERRUPTED
         if report is None or report.is_complete:
             return 0

@@ -19,7 +19,9 @@ from rehydrate_tui.engine.ports import Clock
 from rehydrate_tui.engine.session import Session
 from rehydrate_tui.storage.disk import free_space
 from rehydrate_tui.tui.commands import Place
+from rehydrate_tui.tui.download import Download
 from rehydrate_tui.tui.launch import Launch
+from rehydrate_tui.tui.widgets.run_line import RunLine
 from rehydrate_tui.tui.widgets.title_line import TitleLine
 from rehydrate_tui.tui.widgets.too_small import MIN_HEIGHT, MIN_WIDTH, TooSmall
 from rehydrate_tui.tui.workspace import Workspace
@@ -75,8 +77,16 @@ class BaseApp(App[int]):
         """The manifest in hand: chosen at the start, or saved last."""
         self.report: DownloadReport | None = None
         """What the last run brought."""
+        self.download: Download | None = None
+        """What runs in the background, or has ended and was not looked at yet."""
+        self.rate: float | None = launch.rate
+        """Bytes a second of the last download; None: nobody knows."""
         self.workspaces: list[Workspace] = []
         """Every repository that was opened; ticks outlive their screen."""
+
+    def quit(self) -> None:
+        """End the app; ask first while a download is running."""
+        self.exit()
 
 
 class BaseScreen(Screen[None]):
@@ -87,12 +97,17 @@ class BaseScreen(Screen[None]):
     PLACES: ClassVar[tuple[Place, ...]] = ()
     """Whose commands the palette offers here."""
 
+    HAS_RUN_LINE: ClassVar[bool] = True
+    """Whether a line tells of the download in the background."""
+
     app = getters.app(BaseApp)
     title_line = getters.query_one(TitleLine)
 
     def compose(self) -> ComposeResult:
         """Put the frame around the body."""
         yield TitleLine(self.STEP)
+        if self.HAS_RUN_LINE:
+            yield RunLine(lambda: self.app.download)
         yield from self.compose_body()
         yield Footer(show_command_palette=False)
         yield TooSmall()
@@ -107,7 +122,7 @@ class BaseScreen(Screen[None]):
 
     def leave(self) -> None:
         """Do what `q` means here: quit, unless something would be lost."""
-        self.app.exit()
+        self.app.quit()
 
 
 class BaseModal(ModalScreen[T]):

@@ -15,10 +15,17 @@ class Place(Enum):
     BROWSE = "Browsing"
     BASKET = "What is ticked"
     TREE = "The tree"
+    PREVIEW = "The preview"
     FILTER = "The filter"
+    TICKED = "The list of what is ticked"
+    DIFF = "Comparing a file"
     CONFIRM = "Review"
+    LIST = "Lists in groups"
     PROGRESS = "Download"
     DONE = "Done"
+    SAVE = "The manifest"
+    EXPORT = "Hand-over"
+    MANIFESTS = "Manifests"
     DIALOGUE = "Dialogues"
     APP = "Everywhere"
 
@@ -54,3 +61,45 @@ class Command:
     def key_names(self) -> str:
         """The keys as the help writes them."""
         return self.shown or self.keys.replace(",", " ")
+
+
+def move(
+    keys: str,
+    action: str,
+    label: str,
+    explanation: str,
+    shown: str = "",
+    *,
+    place: Place = Place.TREE,
+) -> Command:
+    """Declare a key that moves a cursor: not in the palette, which has none."""
+    return Command(
+        place=place,
+        action=action,
+        keys=keys,
+        shown=shown,
+        label=label,
+        explanation=explanation,
+        in_palette=False,
+    )
+
+
+def moves(place: Place) -> tuple[Command, ...]:
+    """Declare the keys that move the cursor of rows."""
+    return (
+        move("up", "move(-1)", "Up", "One row up.", "↑", place=place),
+        move("down", "move(1)", "Down", "One row down.", "↓", place=place),
+        move(
+            "pageup", "move_page(-1)", "Page up", "One page up.", "PageUp", place=place
+        ),
+        move(
+            "pagedown",
+            "move_page(1)",
+            "Page down",
+            "One page down.",
+            "PageDown",
+            place=place,
+        ),
+        move("home", "move_to_first", "First", "The first row.", "Home", place=place),
+        move("end", "move_to_last", "Last", "The last row.", "End", place=place),
+    )

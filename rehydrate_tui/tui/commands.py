@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from textual.binding import BindingType
 
-from rehydrate_tui.tui.command import Command, Place
+from rehydrate_tui.tui.command import Command, Place, move, moves
+from rehydrate_tui.tui.dialogue_commands import DIALOGUE_COMMANDS
+from rehydrate_tui.tui.flow_commands import FLOW_COMMANDS
+from rehydrate_tui.tui.preview.commands import PREVIEW_COMMANDS
 
-__all__ = ["COMMANDS", "Command", "Place", "bindings_of", "commands_of"]
-
-
-def _tree(
-    keys: str, action: str, label: str, explanation: str, shown: str = ""
-) -> Command:
-    """Declare a key that moves in the tree: not in the palette, which has no cursor."""
-    return Command(
-        place=Place.TREE,
-        action=action,
-        keys=keys,
-        shown=shown,
-        label=label,
-        explanation=explanation,
-        in_palette=False,
-    )
+__all__ = [
+    "COMMANDS",
+    "Command",
+    "Place",
+    "bindings_of",
+    "commands_of",
+    "keys_of",
+    "moving_bindings",
+]
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -96,7 +92,6 @@ COMMANDS: tuple[Command, ...] = (
         keys="s",
         label="Sort",
         explanation="Sort by name, size or type, in turn.",
-        in_footer=True,
     ),
     Command(
         place=Place.BROWSE,
@@ -104,6 +99,41 @@ COMMANDS: tuple[Command, ...] = (
         keys="e",
         label="Largest",
         explanation="List the largest files first, or go back to the tree.",
+    ),
+    Command(
+        place=Place.BROWSE,
+        action="compare",
+        keys="c",
+        label="Compare",
+        explanation="Show what was edited here in the file under the cursor.",
+    ),
+    Command(
+        place=Place.BROWSE,
+        action="restore",
+        keys="r",
+        label="Restore",
+        explanation="Bring the file under the cursor back as it is pinned; asks first.",
+    ),
+    Command(
+        place=Place.BROWSE,
+        action="look_again",
+        label="Look again",
+        explanation="Compare the local folder with the repository once more.",
+    ),
+    Command(
+        place=Place.BASKET,
+        action="show_ticked",
+        keys="v",
+        label="Ticked",
+        explanation="List everything ticked, in all open repositories.",
+        in_footer=True,
+    ),
+    Command(
+        place=Place.BROWSE,
+        action="preview",
+        keys="p",
+        label="Preview",
+        explanation="Show or hide what is in the file under the cursor.",
         in_footer=True,
     ),
     Command(
@@ -124,33 +154,70 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         place=Place.BASKET,
+        action="export",
+        keys="x",
+        label="Export",
+        explanation="Show what brings the ticked files without this program.",
+    ),
+    Command(
+        place=Place.BASKET,
+        action="manifests",
+        keys="m",
+        label="Manifests",
+        explanation="Load another manifest, or compare two.",
+    ),
+    Command(
+        place=Place.BASKET,
         action="open_other",
         keys="o",
         label="Open",
         explanation="Open another repository.",
     ),
-    _tree("up", "move(-1)", "Up", "One row up.", "↑"),
-    _tree("down", "move(1)", "Down", "One row down.", "↓"),
-    _tree("pageup", "move_page(-1)", "Page up", "One page up.", "PageUp"),
-    _tree("pagedown", "move_page(1)", "Page down", "One page down.", "PageDown"),
-    _tree("home", "move_to_first", "First", "The first row.", "Home"),
-    _tree("end", "move_to_last", "Last", "The last row.", "End"),
-    _tree(
-        "left", "close", "Close", "Close the directory, or go to the one above.", "←"
-    ),
-    _tree("right", "open", "Open", "Open the directory, or go into it.", "→"),
-    _tree(
+    *moves(Place.TREE),
+    move("left", "close", "Close", "Close the directory, or go to the one above.", "←"),
+    move("right", "open", "Open", "Open the directory, or go into it.", "→"),
+    move(
         "enter", "activate", "Open", "Open or close a directory; tick a file.", "Enter"
     ),
-    _tree("plus", "open_below", "Open all", "Open every directory below.", "+"),
-    _tree("minus", "close_below", "Close all", "Close every directory below.", "-"),
+    move("h", "move_to_parent", "Parent", "The directory above."),
+    move("j", "move_to_sibling(1)", "Next", "The next row of the same directory."),
+    move(
+        "k", "move_to_sibling(-1)", "Previous", "The row before of the same directory."
+    ),
+    move("g", "jump", "Jump", "Then a letter: the next row that begins with it."),
+    Command(
+        place=Place.TREE,
+        action="open_below",
+        keys="plus",
+        shown="+",
+        label="Open all",
+        explanation="Open every directory below.",
+    ),
+    Command(
+        place=Place.TREE,
+        action="close_below",
+        keys="minus",
+        shown="-",
+        label="Close all",
+        explanation="Close every directory below.",
+    ),
+    *PREVIEW_COMMANDS,
     Command(
         place=Place.FILTER,
-        action="accept",
+        action="older",
+        keys="up",
+        shown="↑",
+        label="Earlier",
+        explanation="Take an earlier filter.",
+        in_palette=False,
+    ),
+    Command(
+        place=Place.FILTER,
+        action="newer",
         keys="down",
         shown="Enter ↓",
         label="To the tree",
-        explanation="Go to the tree and keep the filter.",
+        explanation="Go to the tree and keep the filter (↓: first to later filters).",
         in_palette=False,
     ),
     Command(
@@ -163,90 +230,8 @@ COMMANDS: tuple[Command, ...] = (
         in_footer=True,
         in_palette=False,
     ),
-    Command(
-        place=Place.CONFIRM,
-        action="start",
-        keys="enter,d",
-        shown="Enter",
-        label="Start",
-        explanation="Start the download.",
-        in_footer=True,
-    ),
-    Command(
-        place=Place.CONFIRM,
-        action="policy('keep')",
-        keys="k",
-        label="Keep mine",
-        explanation="Files that differ here stay as they are.",
-        in_footer=True,
-    ),
-    Command(
-        place=Place.CONFIRM,
-        action="policy('overwrite')",
-        keys="o",
-        label="Overwrite",
-        explanation="Files that differ here are replaced.",
-        in_footer=True,
-    ),
-    Command(
-        place=Place.CONFIRM,
-        action="policy('backup')",
-        keys="u",
-        label="Back up",
-        explanation="Files that differ here are renamed to name.~1~, then replaced.",
-        in_footer=True,
-    ),
-    Command(
-        place=Place.CONFIRM,
-        action="back",
-        keys="escape,b",
-        shown="b",
-        label="Back",
-        explanation="Go back to the tree; nothing is downloaded.",
-        in_footer=True,
-    ),
-    Command(
-        place=Place.PROGRESS,
-        action="cancel",
-        keys="c,escape",
-        shown="c",
-        label="Cancel",
-        explanation="Stop the download; what is whole stays.",
-        in_footer=True,
-    ),
-    Command(
-        place=Place.PROGRESS,
-        action="wait_longer",
-        keys="l",
-        label="Wait longer",
-        explanation="Wait for the limits of the host as long as they last.",
-    ),
-    Command(
-        place=Place.DONE,
-        action="save",
-        keys="w",
-        label="Save manifest",
-        explanation="Write the manifest that brings the same files back.",
-        in_footer=True,
-    ),
-    Command(
-        place=Place.DONE,
-        action="back",
-        keys="b,escape",
-        shown="b",
-        label="Back to browsing",
-        explanation="Go back to the tree.",
-        in_footer=True,
-    ),
-    Command(
-        place=Place.DIALOGUE,
-        action="close",
-        keys="escape,q",
-        shown="Esc q",
-        label="Close",
-        explanation="Close the dialogue and change nothing.",
-        in_palette=False,
-    ),
+    *DIALOGUE_COMMANDS,
+    *FLOW_COMMANDS,
     Command(
         place=Place.APP,
         action="help",
@@ -261,9 +246,23 @@ COMMANDS: tuple[Command, ...] = (
         action="command_palette",
         keys="colon,ctrl+p",
         shown=":",
-        label="Palette",
+        label="More",
         explanation="Search all commands (also Ctrl+P).",
+        in_footer=True,
         in_palette=False,
+    ),
+    Command(
+        place=Place.APP,
+        action="show_download",
+        keys="t",
+        label="View download",
+        explanation="Show the download that goes on in the background.",
+    ),
+    Command(
+        place=Place.APP,
+        action="toggle_ascii",
+        label="ASCII",
+        explanation="Draw lines and marks in plain ASCII, or as before.",
     ),
     Command(
         place=Place.APP,
@@ -298,3 +297,24 @@ def commands_of(place: Place) -> tuple[Command, ...]:
 def bindings_of(place: Place) -> list[BindingType]:
     """Return the bindings of one place."""
     return [command.binding for command in commands_of(place) if command.keys]
+
+
+def keys_of(place: Place, action: str) -> frozenset[str]:
+    """Return the names of the keys of one command."""
+    return frozenset(
+        key
+        for command in commands_of(place)
+        if command.action == action
+        for key in command.keys.split(",")
+    )
+
+
+def moving_bindings() -> list[BindingType]:
+    """Return the bindings that move a cursor over rows, those of the tree."""
+    return [
+        command.binding
+        for command in commands_of(Place.TREE)
+        if command.action.startswith(
+            ("move(", "move_page", "move_to_first", "move_to_last")
+        )
+    ]

@@ -1,39 +1,18 @@
-"""One repository's files into a manifest that may hold others. Knows no widget."""
+"""What the app takes for one repository. Knows no widget."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-
-from rehydrate_tui.domain.manifest import Manifest, Source
-from rehydrate_tui.domain.objects import ObjectId, RepoId
+from rehydrate_tui.domain.source_merging import (
+    find_source,
+    is_same_repository,
+    put_source,
+)
 from rehydrate_tui.engine.opened import OpenRepository
 
-
-def is_same_repository(one: RepoId, other: RepoId) -> bool:
-    """Tell whether GitHub takes both for the same repository."""
-    return str(one).casefold() == str(other).casefold()
+__all__ = ["find_source", "is_same_commit", "is_same_repository", "put_source"]
 
 
 def is_same_commit(one: OpenRepository, other: OpenRepository) -> bool:
     """Tell whether both have the same tree of the same repository."""
     is_same = is_same_repository(one.repository.id, other.repository.id)
     return is_same and one.commit.oid == other.commit.oid
-
-
-def find_source(
-    sources: Sequence[Source], repo: RepoId, commit: ObjectId | None = None
-) -> Source | None:
-    """Return what a manifest says of a repository; `commit` decides between several."""
-    same = [each for each in sources if is_same_repository(each.repository, repo)]
-    exact = [each for each in same if each.commit == commit]
-    return next(iter((*exact, *same)), None)
-
-
-def put_source(manifest: Manifest, source: Source) -> Manifest:
-    """Return the manifest with `source` in the place of the repository's old one."""
-    old = find_source(manifest.sources, source.repository, source.commit)
-    if old is None:
-        return replace(manifest, sources=(*manifest.sources, source))
-    sources = tuple(source if each is old else each for each in manifest.sources)
-    return replace(manifest, sources=sources)

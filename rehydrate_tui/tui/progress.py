@@ -23,6 +23,9 @@ _RATE_SECONDS = 4.0
 _TREND_SECONDS = 15.0
 """How slowly the rate behind the time left follows: it must not jump."""
 
+_DRIFT_SECONDS = 5.0
+"""How slowly the time left moves from what it counts down to to what is computed."""
+
 _MINUTE = 60
 
 
@@ -72,6 +75,21 @@ class Smoothed:
         return self._value / self._weight if self._weight else 0.0
 
 
+def steady(shown: float | None, computed: float | None, elapsed: float) -> float | None:
+    """Return the time left to show next: it counts down and drifts, it never jumps.
+
+    Args:
+        shown: what was shown last; None: nothing.
+        computed: what the rate of the moment says; None: nothing.
+        elapsed: seconds since `shown`.
+    """
+    if shown is None or computed is None:
+        return computed
+    expected = max(0.0, shown - elapsed)
+    share = 1 - math.exp(-elapsed / _DRIFT_SECONDS)
+    return expected + share * (computed - expected)
+
+
 @dataclass(slots=True)
 class ProgressPump:
     """A `ProgressSink` that only counts; the screen's timer reads it.
@@ -94,6 +112,7 @@ class ProgressPump:
     _rate: Smoothed = field(default_factory=lambda: Smoothed(_RATE_SECONDS))
     _trend: Smoothed = field(default_factory=lambda: Smoothed(_TREND_SECONDS))
     _measured: tuple[float, int] | None = None
+    _shown_left: float | None = None
     _sizes: dict[str, int] = field(default_factory=dict[str, int])
 
     def __post_init__(self) -> None:
@@ -135,10 +154,8 @@ class ProgressPump:
 
     @property
     def seconds_left(self) -> float | None:
-        """Seconds until the end; None while nobody can tell."""
-        trend = self._trend.value
-        left = self.total - self.done
-        return left / trend if trend > 0 and left > 0 else None
+        """Seconds until the end, as shown; None while nobody can tell."""
+        return self._shown_left
 
     def measure(self) -> None:
         """Take in what came since the last call."""
@@ -148,16 +165,36 @@ class ProgressPump:
             elapsed = now - then
             if elapsed <= 0:
                 return
-            rate = max(0, self.done - before) / elapsed
-            self._rate.add(rate, elapsed)
-            self._trend.add(rate, elapsed)
+            if self.done > before or not self._waits_for_limit:
+                rate = max(0, self.done - before) / elapsed
+                self._rate.add(rate, elapsed)
+                self._trend.add(rate, elapsed)
+            self._shown_left = steady(self._shown_left, self._computed_left(), elapsed)
         self._measured = (now, self.done)
+
+    def skip(self) -> None:
+        """Leave the time from the last `measure` to the next one out: a pause."""
+        self._measured = None
 
     def waits(self) -> Iterable[Wait]:
         """Return the pauses that still last, the longest first."""
         now = self.clock()
         self._waits = [wait for wait in self._waits if wait.until > now]
         return sorted(self._waits, key=lambda wait: -wait.until)
+
+    @property
+    def _waits_for_limit(self) -> float:
+        """Seconds that all files still have to wait."""
+        now = self.clock()
+        ends = [wait.until - now for wait in self._waits if not wait.path]
+        return max([0.0, *ends])
+
+    def _computed_left(self) -> float | None:
+        trend = self._trend.value
+        left = self.total - self.done
+        if trend <= 0 or left <= 0:
+            return None
+        return left / trend + self._waits_for_limit
 
     def _add(self, path: str, count: int) -> None:
         active = self.active.get(path)
@@ -187,12 +224,15 @@ class ProgressPump:
 
 def format_time_left(seconds: float | None) -> str:
     """Write the time left so coarsely that it does not flicker."""
-    if seconds is None:
-        return ""
+    return "" if seconds is None else f"{format_duration(seconds)} left"
+
+
+def format_duration(seconds: float) -> str:
+    """Write an estimate: `about 35 s`, `about 2 min`, `about 1 h 30 min`."""
     if seconds < _MINUTE:
-        return f"about {max(5, 5 * math.ceil(seconds / 5))} s left"
+        return f"about {max(5, 5 * math.ceil(seconds / 5))} s"
     minutes = math.ceil(seconds / _MINUTE)
     if minutes < _MINUTE:
-        return f"about {minutes} min left"
+        return f"about {minutes} min"
     hours, minutes = divmod(minutes, _MINUTE)
-    return f"about {hours} h {minutes} min left"
+    return f"about {hours} h {minutes} min"

@@ -1,14 +1,30 @@
-"""What a terminal in a notebook needs before Textual is imported. Standard library only."""
+"""What a terminal in a notebook needs before Textual is imported; Textual is not, here."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
+
+from rehydrate_tui.errors import UsageError
 
 _JUPYTER = ("JUPYTER_SERVER_URL", "JUPYTER_SERVER_ROOT")
 _MULTIPLEXER = ("TMUX", "STY")
+_CANNOT_DRAW = {"dumb", "unknown"}
 _COLOUR_WISHES = ("COLORTERM", "NO_COLOR", "TEXTUAL_COLOR_SYSTEM")
+
+
+def check_terminal(environ: Mapping[str, str]) -> None:
+    """Refuse a terminal that cannot be drawn on.
+
+    Raises:
+        UsageError: `TERM` says so.
+    """
+    if environ.get("TERM") in _CANNOT_DRAW:
+        raise UsageError(
+            f"This terminal (TERM={environ['TERM']}) cannot show the interface.",
+            hint="Use --plain: it does the same, line by line.",
+        )
 
 
 def prepare_terminal(
@@ -29,6 +45,19 @@ def prepare_terminal(
         environ["COLORTERM"] = "truecolor"
     # Every frame travels through a web socket, and terminado replays the last thousand.
     environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+
+
+def is_ascii_wanted(environ: Mapping[str, str], encoding: str) -> bool:
+    """Tell whether to draw in ASCII: asked for, or the terminal takes nothing else.
+
+    Args:
+        environ: `REHYDRATE_ASCII` is 1 or 0; unset: the encoding decides.
+        encoding: that of standard output.
+    """
+    wish = environ.get("REHYDRATE_ASCII", "").lower()
+    if wish:
+        return wish not in {"0", "no", "off", "false"}
+    return not encoding.lower().replace("-", "").startswith("utf")
 
 
 def _draws_true_colour_unsaid(environ: MutableMapping[str, str]) -> bool:

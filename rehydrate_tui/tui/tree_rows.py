@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import re
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from enum import Enum
+from itertools import chain, compress
+from operator import itemgetter
 
 from rehydrate_tui.domain.tree import ROOT, RepoTree
 
@@ -56,6 +59,18 @@ class TreeRows:
         self._expanded = {ROOT}
         self._collapsed_matches: set[int] = set()
         self._ordered: dict[int, list[int]] = {}
+        self._whole: list[int] | None = None
+        self._by_size: list[int] | None = None
+        self.rebuild()
+
+    @property
+    def expanded(self) -> frozenset[int]:
+        """The directories that are open when there is no filter."""
+        return frozenset(self._expanded)
+
+    def expand(self, nodes: Iterable[int]) -> None:
+        """Open directories, such as those that were open in an earlier commit."""
+        self._expanded.update(nodes)
         self.rebuild()
 
     def is_open(self, node: int) -> bool:
@@ -76,9 +91,9 @@ class TreeRows:
     def open_below(self, node: int, *, is_open: bool) -> None:
         """Open or close `node` and every directory below it."""
         tree = self.tree
-        below = {
-            each for each in range(node, tree.end(node)) if tree.is_directory(each)
-        }
+        directories, end = tree.directories, tree.end(node)
+        first, last = bisect_left(directories, node), bisect_left(directories, end)
+        below = set(directories[first:last])
         is_filtered = self.matches is not None
         nodes = self._collapsed_matches if is_filtered else self._expanded
         if is_open is is_filtered:
@@ -97,6 +112,7 @@ class TreeRows:
         """Show everything in another order."""
         self.sort = sort
         self._ordered.clear()
+        self._whole = None
         self.rebuild()
 
     def set_flat(self, *, is_flat: bool) -> None:
@@ -122,6 +138,31 @@ class TreeRows:
                 continue
         return 0
 
+    def sibling(self, node: int, by: int) -> int:
+        """Return the next row (`by` 1) or the one before (-1) of the same directory.
+
+        It is `node` itself where there is none.
+        """
+        if node == ROOT or self.is_flat:
+            return node
+        siblings = self.children(self.tree.parent(node))
+        if self.matches is not None:
+            siblings = [each for each in siblings if self._kept[each]]
+        position = siblings.index(node) + by
+        return siblings[position] if 0 <= position < len(siblings) else node
+
+    def find_initial(self, start: int, letter: str) -> int | None:
+        """Return the first row after row `start` whose name begins with `letter`.
+
+        The search goes round; rows are numbered from 0.
+        """
+        rows, tree, wanted = self.rows, self.tree, letter.casefold()
+        for position in chain(range(start + 1, len(rows)), range(start + 1)):
+            node = rows[position]
+            if node != ROOT and tree.name(node).casefold().startswith(wanted):
+                return position
+        return None
+
     def children(self, node: int) -> list[int]:
         """Return what is directly below a directory, in the chosen order."""
         ordered = self._ordered.get(node)
@@ -135,22 +176,28 @@ class TreeRows:
         if self._is_directory[node]:
             self.children(node)
 
+    def prepare_whole(self) -> None:
+        """Put everything in order before the first filter asks for it."""
+        self._everything()
+
     def rebuild(self) -> None:
         """Make the rows anew."""
-        self.rows = self._largest_first() if self.is_flat else self._walk()
+        if self.is_flat:
+            self.rows = self._largest_first()
+        elif self.matches is not None and not self._collapsed_matches:
+            self.rows = self._kept_of(self._everything())
+        else:
+            self.rows = self._walk()
 
     def _walk(self) -> list[int]:
-        # This runs for every key of the filter, over whatever matches.
-        is_directory, kept = self._is_directory, self._kept
-        is_filtered = self.matches is not None
-        closed = self._collapsed_matches
-        opened = self._expanded
+        kept, is_filtered = self._kept, self.matches is not None
+        closed, opened = self._collapsed_matches, self._expanded
         rows: list[int] = []
         stack = [ROOT]
         while stack:
             node = stack.pop()
             rows.append(node)
-            if not is_directory[node]:
+            if not self._is_directory[node]:
                 continue
             if is_filtered:
                 if node not in closed:
@@ -159,24 +206,46 @@ class TreeRows:
                 stack += reversed(self.children(node))
         return rows
 
+    def _everything(self) -> list[int]:
+        """Return all nodes in the chosen order, every directory open."""
+        if self._whole is None:
+            is_directory = self._is_directory
+            whole: list[int] = []
+            stack = [ROOT]
+            while stack:
+                node = stack.pop()
+                whole.append(node)
+                if is_directory[node]:
+                    stack += reversed(self.children(node))
+            self._whole = whole
+        return self._whole
+
+    def _kept_of(self, nodes: list[int]) -> list[int]:
+        # This runs for every key of the filter, so it loops in C. One node alone would
+        # come out of itemgetter bare.
+        if len(nodes) <= 1:
+            return [node for node in nodes if self._kept[node]]
+        return list(compress(nodes, itemgetter(*nodes)(self._kept)))
+
     def _largest_first(self) -> list[int]:
         tree = self.tree
-        nodes = tree.files() if self.matches is None else self.matches
-        sizes: array[int] = tree.sizes
-        return sorted(
-            (node for node in nodes if tree.file_count(node)),
-            key=sizes.__getitem__,
-            reverse=True,
-        )
+        if self._by_size is None:
+            sizes: array[int] = tree.sizes
+            self._by_size = sorted(tree.files(), key=sizes.__getitem__, reverse=True)
+        if self.matches is None:
+            return self._by_size
+        return self._kept_of(self._by_size)
 
-    def _with_ancestors(self, matches: Iterable[int]) -> bytearray:
+    def _with_ancestors(self, matches: list[int]) -> bytearray:
         kept = bytearray(len(self.tree))
-        parent = self.tree.parent
-        for match in matches:
-            node = match
-            while not kept[node]:
+        parents = self.tree.parents
+        nodes: Iterable[int] = matches
+        while nodes:
+            for node in nodes:
                 kept[node] = 1
-                node = parent(node)
+            nodes = {parents[node] for node in nodes}
+            nodes = [node for node in nodes if not kept[node]]
+        kept[ROOT] = 1
         return kept
 
     def _sort_key(self) -> SortKey:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from rehydrate_tui.domain.filter import Filter, FilterContext, FilterIndex
 from rehydrate_tui.domain.limits import SizePolicy
+from rehydrate_tui.domain.local_states import LocalStates
 from rehydrate_tui.domain.manifest import LockedFile, Source
 from rehydrate_tui.domain.patterns import PatternSet
 from rehydrate_tui.domain.selection import Selection, TickState
@@ -53,6 +55,12 @@ class Workspace:
         self.selection = Selection(opened.tree)
         self.rows = TreeRows(opened.tree)
         self.filter = Filter()
+        self.filter_text = ""
+        """What was typed, for when the screen is shown again."""
+        self.filter_history: list[str] = []
+        self.cursor = ROOT
+        """The node under the cursor, for the same reason."""
+        self.local = LocalStates(opened.tree)
         self._index: FilterIndex | None = None
         self._undo: deque[bytes] = deque(maxlen=_MAX_UNDO)
         self._saved = self.selection.snapshot()
@@ -89,14 +97,29 @@ class Workspace:
         self.mark_saved()
         return Preselected(found=len(found), missing=tuple(missing), changed=changed)
 
-    def set_filter(self, parsed: Filter) -> None:
-        """Show only what `parsed` lets through."""
-        self.filter = parsed
-        if not parsed:
+    def expand_like(self, other: Workspace) -> None:
+        """Open the directories that are open in another commit of this repository."""
+        paths = {other.tree.path(node) for node in other.rows.expanded}
+        self.rows.expand(n for n in self.tree.directories if self.tree.path(n) in paths)
+
+    def load(self, source: Source) -> Preselected:
+        """Tick what another manifest's source lists, and nothing else."""
+        self._remember()
+        self.selection.set_files(list(self.tree.files(ROOT)), ticked=False)
+        self.source = source
+        return self.preselect()
+
+    def set_filter(self, parsed: Filter, text: str = "") -> None:
+        """Show only what `parsed`, typed as `text`, lets through."""
+        self.filter, self.filter_text = parsed, text
+        if not parsed.terms:
             self.rows.set_matches(None)
             return
         context = FilterContext(
-            index=self.prepare_filter(), selection=self.selection, policy=self.policy
+            index=self.prepare_filter(),
+            selection=self.selection,
+            policy=self.policy,
+            states=self.local.states,
         )
         self.rows.set_matches(parsed.select(context))
 
@@ -127,11 +150,19 @@ class Workspace:
     def invert(self) -> None:
         """Tick what is not ticked and the other way round, within the filter."""
         self._remember()
+        if self.rows.matches is None:
+            self.selection.invert()
+            return
         counts = array("q", self.selection.snapshot())
         whole = self.tree.file_counts
         for node in self.matches_below(ROOT):
             counts[node] = whole[node] - counts[node]
         self.selection.restore(counts.tobytes())
+
+    def set_ticks(self, files: Iterable[int], *, ticked: bool) -> None:
+        """Tick or untick files, whatever the filter shows."""
+        self._remember()
+        self.selection.set_files(files, ticked=ticked)
 
     def undo(self) -> bool:
         """Take the last tick back; False if there is none."""

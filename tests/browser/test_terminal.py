@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rehydrate_tui.demo.faults import Fault
 from rehydrate_tui.demo.server import GitHubServer
 from tests.browser.conftest import FILES, Photograph
 from tests.browser.jupyter_lab import JupyterLab
@@ -98,8 +99,12 @@ async def test_what_was_ticked_comes_is_saved_and_comes_again(
     lab: JupyterLab,
     photograph: Photograph,
 ) -> None:
-    """Tick by key and by mouse, download, save; the manifest replays without the API."""
+    """Tick by key and by mouse, download, save; the manifest replays without the API.
+
+    On the way the window is resized and the tab reloaded, while the download runs.
+    """
     terminal = browsing
+    slow = server.add_fault(Fault(origin="raw", path="*/slow.bin", stall_after=60_000))
     await terminal.press("ArrowDown", "Space")
     await terminal.click("[ ]     slow.bin", into=1)
     await terminal.shows("3 files · 620.0 kB ticked")
@@ -107,19 +112,55 @@ async def test_what_was_ticked_comes_is_saved_and_comes_again(
     await terminal.shows("Download 3 files · 620.0 kB")
     await photograph("terminal-review")
     await terminal.click("Download 3 files", into=1)
+    await terminal.shows("2 of 3 files")
+    await photograph("terminal-progress")
+    await pause_and_reload(terminal, photograph)
+    slow.remove()
+    await terminal.press("c")
+    await terminal.shows("Stop the download?")
+    await terminal.click(" Stop  ", into=2)
+    await terminal.shows("1 of 3 files are not here")
+    await terminal.press("r")
     await terminal.shows("in place and verified")
     check_files(lab.folder / "files")
-    await terminal.press("w")
-    await terminal.shows("It pins 3 files to this commit.")
-    await photograph("terminal-save")
-    await terminal.press("Enter")
-    await terminal.shows("Saved as manifest.toml.")
-    await photograph("terminal-done")
-    await terminal.press("q")
-    await terminal.shows("The manifest is files/manifest.toml.")
+    await save_and_export(terminal, photograph)
     server.clear_requests()
     await terminal.type("rehydrate-tui --replay files/manifest.toml --dest again\n")
     await terminal.shows("complete in again")
     await photograph("terminal-replayed")
     check_files(lab.folder / "again")
     assert {each.origin for each in server.requests} == {"raw"}
+
+
+async def pause_and_reload(terminal: TerminalPage, photograph: Photograph) -> None:
+    """Pause, browse on in a smaller window, lose the tab, come back to the download."""
+    await terminal.press("p")
+    await terminal.shows("paused: p goes on")
+    await terminal.press("b")
+    await terminal.shows("t shows it")
+    assert await terminal.resize(900, 500) < (80, 30)
+    await terminal.shows("Paused")
+    await photograph("terminal-background")
+    await terminal.reload()
+    await terminal.shows("Paused")
+    await terminal.click("t shows it", into=1)
+    await terminal.shows("paused: p goes on")
+    await terminal.resize(1280, 800)
+    await photograph("terminal-paused")
+
+
+async def save_and_export(terminal: TerminalPage, photograph: Photograph) -> None:
+    """See the manifest, save it, look at the hand-over, and leave."""
+    await terminal.press("w")
+    await terminal.shows("It pins 3 files to this commit.")
+    await terminal.shows("version = 1")
+    await photograph("terminal-save")
+    await terminal.press("Enter")
+    await terminal.shows("Saved as manifest.toml.")
+    await photograph("terminal-done")
+    await terminal.press("x")
+    await terminal.shows("One notebook cell that needs no installation.")
+    await terminal.shows("def _rehydrate(")
+    await photograph("terminal-export")
+    await terminal.press("b", "q")
+    await terminal.shows("The manifest is files/manifest.toml.")

@@ -11,6 +11,7 @@ import pytest
 
 from rehydrate_tui.cli.arguments import build_parser
 from rehydrate_tui.cli.options import SETTINGS
+from rehydrate_tui.tui.commands import COMMANDS
 from tests.conftest import Serve
 from tests.end_to_end.command import Command
 from tests.published import publish
@@ -31,6 +32,14 @@ def test_the_table_in_the_readme_is_the_parsers(command: Command) -> None:
     assert (ended.status, ended.err) == (0, "")
     assert ended.out in README.read_text("utf-8")
     assert sorted(re.findall(r"`[-\w, ]*?(--[-a-z]+)", ended.out)) == OPTIONS
+
+
+def test_the_keys_in_the_readme_are_the_tables(command: Command) -> None:
+    """README shows what `--print-reference keys` prints: every command there is."""
+    ended = command("--print-reference", "keys")
+    assert (ended.status, ended.err) == (0, "")
+    assert ended.out in README.read_text("utf-8")
+    assert all(each.explanation in ended.out for each in COMMANDS)
 
 
 def test_the_manual_page_has_every_option(command: Command) -> None:
@@ -60,7 +69,7 @@ def test_an_unknown_form_is_2(command: Command) -> None:
     """The error names the forms there are."""
     ended = command("--print-reference", "html")
     assert ended.status == 2
-    assert "man, markdown" in ended.err
+    assert "man, markdown, keys" in ended.err
 
 
 @pytest.mark.parametrize("setting", SETTINGS)

@@ -26,7 +26,9 @@ async def until(pilot: Driver, condition: Callable[[], object]) -> None:
     await pilot.pause()
     while not condition():
         if time.monotonic() > deadline:
-            raise AssertionError("What was waited for did not come.")
+            raise AssertionError(
+                f"What was waited for did not come. This did:\n{screen_text(pilot)}"
+            )
         await pilot.pause(0.01)
 
 

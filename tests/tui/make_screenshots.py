@@ -28,6 +28,8 @@ from rehydrate_tui.demo.sample import sample_repositories
 from rehydrate_tui.demo.server import GitHubServer
 from rehydrate_tui.domain.address import RepoAddress
 from rehydrate_tui.domain.objects import RepoId
+from rehydrate_tui.domain.routing import Routing
+from rehydrate_tui.domain.transport_cost import TransportChoice
 from rehydrate_tui.storage.settings import Settings
 from rehydrate_tui.tui.app import RehydrateApp
 from rehydrate_tui.tui.launch import Launch
@@ -38,7 +40,7 @@ from rehydrate_tui.tui.screens.help import HelpScreen
 from rehydrate_tui.tui.screens.progress import ProgressScreen
 from rehydrate_tui.tui.screens.save_manifest import SaveScreen
 from rehydrate_tui.tui.screens.start import StartScreen
-from rehydrate_tui.wiring import open_session
+from rehydrate_tui.wiring import Connecting, open_session
 
 OWNER, _, NAME = SAMPLE.partition("/")
 ADDRESS = RepoAddress(repo=RepoId(OWNER, NAME))
@@ -67,7 +69,14 @@ class Album:
         with tempfile.TemporaryDirectory() as work:
             os.chdir(work)
             app = RehydrateApp(
-                open_session(Settings.load(environ), jobs=4),
+                # File by file, there is a slow one to take a picture of.
+                open_session(
+                    Settings.load(environ),
+                    jobs=4,
+                    connecting=Connecting(
+                        routing=Routing(choice=TransportChoice.FILES)
+                    ),
+                ),
                 Launch(
                     address=address,
                     destination=Path("files"),

@@ -21,6 +21,7 @@ from rehydrate_tui.domain.objects import (
 from rehydrate_tui.domain.quota import Quota
 from rehydrate_tui.domain.remote_values import (
     Body,
+    ByteRange,
     LfsDownload,
     ResolvedAddress,
     Resume,
@@ -90,6 +91,7 @@ class MemoryRemote:
         *,
         resume: Resume | None = None,
         size: int | None = None,
+        part: ByteRange | None = None,
     ) -> AbstractAsyncContextManager[Body]:
         """Open a file."""
         return self._open(path)
@@ -116,7 +118,11 @@ class MemoryRemote:
         return [NotFoundError("There are none.") for _ in pointers]
 
     def open_lfs(
-        self, download: LfsDownload, *, resume: Resume | None = None
+        self,
+        download: LfsDownload,
+        *,
+        resume: Resume | None = None,
+        part: ByteRange | None = None,
     ) -> AbstractAsyncContextManager[Body]:
         """Know no large objects."""
         raise NotFoundError("There are none.")

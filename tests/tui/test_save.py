@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input, TextArea
 
 from rehydrate_tui.storage.manifest_file import load_manifest
 from rehydrate_tui.tui.screens.ask import AskScreen
 from rehydrate_tui.tui.screens.browse import BrowseScreen
+from rehydrate_tui.tui.screens.confirm import ConfirmScreen
+from rehydrate_tui.tui.screens.rename import RenameScreen
 from rehydrate_tui.tui.screens.save_manifest import SaveScreen
 from tests.published import tree_of as files_in
 from tests.tui.conftest import MakeApp
@@ -188,4 +191,63 @@ async def test_ordinary_names_are_no_reason_to_warn(
     async with memory_app(remote).run_test() as pilot:
         await open_dialogue(pilot)
         await pilot.app.workers.wait_for_complete()
-        assert not pilot.app.screen.query_one("#portability").display
+        assert not pilot.app.screen.query_one("#notes").display
+
+
+async def test_the_text_is_shown_before_it_is_written(
+    memory_app: MakeApp, remote: MemoryRemote, work: Path
+) -> None:
+    """What the preview says is what is saved, byte for byte."""
+    async with memory_app(remote).run_test() as pilot:
+        await open_dialogue(pilot)
+        preview = pilot.app.screen.query_one("#preview", TextArea)
+        await until(pilot, lambda: 'path = "data/b"' in preview.text)
+        shown = preview.text
+        await pilot.press("f2")
+        await on(pilot, BrowseScreen)
+    assert (work / "manifest.toml").read_text("utf-8").rstrip("\n") == shown
+
+
+async def test_folder_and_names_are_chosen_before_saving(
+    memory_app: MakeApp, remote: MemoryRemote, work: Path
+) -> None:
+    """A folder for the repository, a name for a file; the next review goes there."""
+    async with memory_app(remote).run_test() as pilot:
+        await open_dialogue(pilot)
+        screen = pilot.app.screen
+        await until(pilot, lambda: screen.query(".into"))
+        await pilot.press("tab", "backspace", *"in")
+        preview = screen.query_one("#preview", TextArea)
+        await until(pilot, lambda: 'into = "in"' in preview.text)
+        await pilot.press("f4")
+        await on(pilot, RenameScreen)
+        await pilot.press("b", "enter", "enter")
+        to = pilot.app.screen.query_one("#to", Input)
+        await until(pilot, lambda: to.has_focus)
+        to.value = "other.b"
+        await pilot.click("#rename")
+        await until(pilot, lambda: 'to = "other.b"' in preview.text)
+        await pilot.click("#save")
+        await on(pilot, BrowseScreen)
+        await pilot.press("d")
+        await on(pilot, ConfirmScreen)
+        await until(pilot, lambda: "in/other.b" in screen_text(pilot))
+    (source,) = load_manifest(work / "manifest.toml").sources
+    assert [source.target(file) for file in source.files] == ["in/data/a", "in/other.b"]
+
+
+async def test_a_place_outside_is_refused_while_it_is_typed(
+    memory_app: MakeApp, remote: MemoryRemote, work: Path
+) -> None:
+    """Nothing is written while a place is none."""
+    async with memory_app(remote).run_test() as pilot:
+        await open_dialogue(pilot)
+        screen = pilot.app.screen
+        await until(pilot, lambda: screen.query(".into"))
+        screen.query_one(".into", Input).value = "../up"
+        await until(pilot, lambda: "is refused" in screen_text(pilot))
+        await pilot.press("f2")
+        await until(pilot, lambda: "is refused" in screen_text(pilot))
+        await pilot.click("#close")
+        await on(pilot, BrowseScreen)
+    assert list(files_in(work)) == []

@@ -17,11 +17,16 @@ from rehydrate_tui.domain.objects import FileMode, RepoId
 from rehydrate_tui.domain.quota import Quota
 from rehydrate_tui.domain.report import DownloadReport, FileOutcome, Outcome
 from rehydrate_tui.errors import NotFoundError
+from rehydrate_tui.tui.chosen import Chosen
 from rehydrate_tui.tui.screens.browse import BrowseScreen
+from rehydrate_tui.tui.screens.compare import CompareScreen
 from rehydrate_tui.tui.screens.confirm import ConfirmScreen
 from rehydrate_tui.tui.screens.done import DoneScreen
+from rehydrate_tui.tui.screens.export import ExportScreen
 from rehydrate_tui.tui.screens.help import HelpScreen
+from rehydrate_tui.tui.screens.manifests import ManifestsScreen
 from rehydrate_tui.tui.screens.progress import ProgressScreen
+from rehydrate_tui.tui.screens.rename import RenameScreen
 from rehydrate_tui.tui.screens.save_manifest import SaveScreen
 from rehydrate_tui.tui.screens.start import StartScreen
 from tests.tui.conftest import MakeApp
@@ -39,8 +44,25 @@ from tests.tui.memory_remote import MemoryRemote, entry, sized
 Compare = Callable[..., bool]
 RunBefore = Callable[[Driver], Awaitable[None]]
 
-SIZES = [(80, 24), (131, 45)]
+SMALL, USUAL = (80, 24), (131, 45)
+LOOKS = [("dark", SMALL), ("dark", USUAL), ("light", USUAL), ("colourless", SMALL)]
+LOOK_NAMES = ["dark-80x24", "dark-131x45", "light-131x45", "colourless-80x24"]
 NOWHERE = Path("/nowhere/session")
+RECENT = ["jakevdp/PythonDataScienceHandbook", "ada/notes@draft"]
+SUGGESTIONS = ["rehydrate/field-notes"]
+
+AUTUMN = """version = 1
+[[source]]
+repository = "ada/notes"
+include = ["*.csv"]
+[[source.file]]
+path = "rain.csv"
+size = 5000
+[[source.file]]
+path = "wind.csv"
+size = 800
+"""
+SPRING = AUTUMN.replace("wind.csv", "soil.csv")
 
 CONTENTS = {
     "data/rain.csv": b"day,mm\n" * 40_000,
@@ -118,6 +140,7 @@ async def show_save(pilot: Driver) -> None:
     await show_browser(pilot)
     await pilot.press("w")
     await on(pilot, SaveScreen)
+    await until(pilot, lambda: "[[source]]" in screen_text(pilot))
 
 
 async def show_confirm(pilot: Driver) -> None:
@@ -141,6 +164,52 @@ async def show_progress(pilot: Driver) -> None:
     await until(pilot, lambda: "140.0 kB of 280.0 kB" in screen_text(pilot))
 
 
+async def show_background(pilot: Driver) -> None:
+    """Browse on while it runs."""
+    await show_progress(pilot)
+    await pilot.press("b")
+    await on(pilot, BrowseScreen)
+    await until(pilot, lambda: "t shows it" in screen_text(pilot))
+    # The download's worker never ends here, so nobody waits for all workers.
+    await pilot.pause(0.3)
+
+
+async def show_rename(pilot: Driver) -> None:
+    """Choose a file to rename."""
+    await show_save(pilot)
+    await pilot.press("f4")
+    await on(pilot, RenameScreen)
+    await pilot.press("enter", "enter")
+    await until(pilot, lambda: pilot.app.screen.query_one("#to").has_focus)
+
+
+async def show_export(pilot: Driver) -> None:
+    """Look at the two cells."""
+    await show_browser(pilot)
+    await pilot.press("x")
+    await on(pilot, ExportScreen)
+    await pilot.press("f")
+    await until(pilot, lambda: "%load_ext" in screen_text(pilot))
+
+
+async def show_manifests(pilot: Driver) -> None:
+    """List two manifests of the folder."""
+    folder = app_of(pilot).launch.destination
+    (folder / "autumn.toml").write_text(AUTUMN, "utf-8")
+    (folder / "spring.toml").write_text(SPRING, "utf-8")
+    await on(pilot, BrowseScreen)
+    await pilot.press("m")
+    await on(pilot, ManifestsScreen)
+    await pilot.press("space", "down")
+
+
+async def show_compare(pilot: Driver) -> None:
+    """Compare the two."""
+    await show_manifests(pilot)
+    await pilot.press("c")
+    await on(pilot, CompareScreen)
+
+
 async def show_done(pilot: Driver) -> None:
     """Report on a run that did not go well."""
     await on(pilot, BrowseScreen)
@@ -153,9 +222,11 @@ async def show_done(pilot: Driver) -> None:
         outcome("README.md", 2_345, Outcome.PRESENT),
     )
     report = DownloadReport(destination=str(NOWHERE), outcomes=outcomes)
-    source = Source(repository=RepoId("ada", "notes"))
-    app = app_of(pilot)
-    await app.push_screen(DoneScreen(browser(pilot).workspace, source, report))
+    space = browser(pilot).workspace
+    chosen = Chosen(
+        workspaces=(space,), sources=(Source(repository=RepoId("ada", "notes")),)
+    )
+    await app_of(pilot).push_screen(DoneScreen(chosen, report))
     await on(pilot, DoneScreen)
 
 
@@ -170,67 +241,55 @@ def outcome(path: str, size: int, how: Outcome, error: str = "") -> FileOutcome:
     )
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "131x45"])
+@pytest.mark.parametrize(("look", "size"), LOOKS, ids=LOOK_NAMES)
 @pytest.mark.parametrize(
     "show",
     [
+        show_start,
         show_browser,
         show_filter,
         show_largest,
         show_help,
-        show_save,
         show_confirm,
+        show_progress,
+        show_background,
         show_done,
+        show_save,
+        show_rename,
+        show_export,
+        show_manifests,
+        show_compare,
     ],
 )
 def test_screens_look_as_they_did(
     snap_compare: Compare,
     memory_app: MakeApp,
     remote: MemoryRemote,
+    monkeypatch: pytest.MonkeyPatch,
     show: RunBefore,
+    look: str,
     size: tuple[int, int],
 ) -> None:
-    """Nothing is clipped, moved or recoloured unseen."""
-    app = memory_app(remote, destination=NOWHERE)
+    """Nothing is clipped, moved or recoloured unseen, and nothing said by colour alone."""
+    launch: dict[str, object] = {}
+    if show is show_start:
+        launch = {"address": None, "recent": RECENT, "suggestions": SUGGESTIONS}
+    elif show not in {show_progress, show_background, show_manifests, show_compare}:
+        launch = {"destination": NOWHERE}
+    if show in {show_progress, show_background}:
+        remote.holds = asyncio.Event()
+    app = memory_app(remote, **launch)
+    if look == "colourless":
+        monkeypatch.setenv("NO_COLOR", "1")
+    if look == "light":
+        app.theme = "rehydrate-light"
     assert snap_compare(app, terminal_size=size, run_before=show)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "131x45"])
-def test_the_start_looks_as_it_did(
-    snap_compare: Compare,
-    memory_app: MakeApp,
-    remote: MemoryRemote,
-    size: tuple[int, int],
+def test_the_colours_of_the_terminal_are_readable(
+    snap_compare: Compare, memory_app: MakeApp, remote: MemoryRemote
 ) -> None:
-    """The first screen is the first impression."""
-    app = memory_app(
-        remote,
-        address=None,
-        recent=["jakevdp/PythonDataScienceHandbook", "ada/notes@draft"],
-        suggestions=["rehydrate/field-notes"],
-    )
-    assert snap_compare(app, terminal_size=size, run_before=show_start)
-
-
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "131x45"])
-def test_a_download_looks_as_it_did(
-    snap_compare: Compare,
-    memory_app: MakeApp,
-    remote: MemoryRemote,
-    size: tuple[int, int],
-) -> None:
-    """Half way through, two files at a time."""
-    remote.holds = asyncio.Event()
-    assert snap_compare(
-        memory_app(remote), terminal_size=size, run_before=show_progress
-    )
-
-
-@pytest.mark.parametrize("theme", ["rehydrate-light", "ansi-dark"])
-def test_other_themes_are_readable(
-    snap_compare: Compare, memory_app: MakeApp, remote: MemoryRemote, theme: str
-) -> None:
-    """The browser in a light theme and in the terminal's own colours."""
+    """The browser in the sixteen colours that a terminal has of its own."""
     app = memory_app(remote, destination=NOWHERE)
-    app.theme = theme
+    app.theme = "ansi-dark"
     assert snap_compare(app, run_before=show_browser)

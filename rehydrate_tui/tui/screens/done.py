@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,24 +16,24 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from rehydrate_tui.domain.limits import format_size
-from rehydrate_tui.domain.manifest import Source
 from rehydrate_tui.domain.report import DownloadReport, FileOutcome, Outcome
 from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.tui.base import BaseScreen
+from rehydrate_tui.tui.chosen import Chosen
 from rehydrate_tui.tui.commands import Place, bindings_of
 from rehydrate_tui.tui.handover import counts, failures, headline, paste_lines
 from rehydrate_tui.tui.screens.progress import describe_failure
 from rehydrate_tui.tui.screens.save_manifest import DEFAULT_NAME
-from rehydrate_tui.tui.widgets.line_list import LineList, ListLine
-from rehydrate_tui.tui.workspace import Workspace
+from rehydrate_tui.tui.widgets.group_list import Group, GroupList
+from rehydrate_tui.tui.widgets.line_list import ListLine
 
-_ORDER = (
-    Outcome.FAILED,
-    Outcome.KEPT,
-    Outcome.CANCELLED,
-    Outcome.FETCHED,
-    Outcome.PRESENT,
-)
+_GROUPS = {
+    Outcome.FAILED: ("Failed", "each says why", "error"),
+    Outcome.KEPT: ("Kept mine", "edited here, left alone", "warning"),
+    Outcome.CANCELLED: ("Not brought", "the run was stopped before", "warning"),
+    Outcome.FETCHED: ("Fetched", "verified", "good"),
+    Outcome.PRESENT: ("Already here", "verified, not fetched", "muted"),
+}
 
 _STATES = {
     Outcome.FETCHED: ("√ fetched", "good"),
@@ -47,25 +48,31 @@ class DoneScreen(BaseScreen):
 
     STEP: ClassVar[str] = "Done"
     BINDINGS: ClassVar[list[BindingType]] = bindings_of(Place.DONE)
-    PLACES: ClassVar[tuple[Place, ...]] = (Place.DONE, Place.APP)
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.DONE, Place.LIST, Place.APP)
     AUTO_FOCUS: ClassVar[str | None] = "#save"
 
     class SaveRequested(Message):
         """The manifest of this run is wanted."""
 
-        def __init__(self, workspace: Workspace, source: Source) -> None:
+        def __init__(self, chosen: Chosen) -> None:
             super().__init__()
-            self.workspace = workspace
-            self.source = source
+            self.chosen = chosen
+
+    class ExportRequested(Message):
+        """A hand-over of this run's files is wanted."""
+
+        def __init__(self, chosen: Chosen) -> None:
+            super().__init__()
+            self.chosen = chosen
+
+    class RetryRequested(Message):
+        """What is not here yet is to be tried again."""
 
     paste = getters.query_one("#paste", Static)
 
-    def __init__(
-        self, workspace: Workspace, source: Source, report: DownloadReport
-    ) -> None:
+    def __init__(self, chosen: Chosen, report: DownloadReport) -> None:
         super().__init__()
-        self._workspace = workspace
-        self._source = source
+        self._chosen = chosen
         self._report = report
 
     def compose_body(self) -> Iterable[Widget]:
@@ -77,19 +84,27 @@ class DoneScreen(BaseScreen):
         with Vertical(id="next"):
             yield Static(id="paste-title", markup=False)
             yield Static(id="paste", markup=False)
-        yield LineList(id="outcomes")
+        yield GroupList(id="outcomes")
+        yield Static(id="detail", markup=False)
         with Horizontal(classes="buttons"):
             yield Button("Save manifest", id="save", variant="primary", compact=True)
-            yield Button("Back to browsing", id="back", compact=True)
+            yield Button("Export", id="export", compact=True)
+            yield Button("Retry", id="retry", compact=True)
+            yield Button("Browse", id="back", compact=True)
             yield Button("Quit", id="quit", compact=True)
 
     def on_mount(self) -> None:
         """Show the files and the lines to paste."""
-        self.title_line.show_repository(self._workspace.opened)
-        rank = {outcome: position for position, outcome in enumerate(_ORDER)}
-        ordered = sorted(self._report.outcomes, key=lambda each: rank[each.outcome])
-        self.query_one("#outcomes", LineList).show(ordered, _describe)
+        self.title_line.show_repository(self._chosen.workspaces[0].opened)
+        self.query_one("#outcomes", GroupList).show(list(_groups(self._report)))
+        self.query_one("#retry").display = not self._report.is_complete
         self.show_paste(None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done now."""
+        if action == "retry":
+            return not self._report.is_complete
+        return super().check_action(action, parameters)
 
     def show_paste(self, saved: Path | None) -> None:
         """Show the lines for the first cell; `saved` is the manifest, once written."""
@@ -107,7 +122,21 @@ class DoneScreen(BaseScreen):
     @on(Button.Pressed, "#save")
     def action_save(self) -> None:
         """Write the manifest."""
-        self.post_message(self.SaveRequested(self._workspace, self._source))
+        self.post_message(self.SaveRequested(self._chosen))
+
+    @on(Button.Pressed, "#export")
+    def action_export(self) -> None:
+        """Show these files as a cell or a script."""
+        self.post_message(self.ExportRequested(self._chosen))
+
+    @on(Button.Pressed, "#retry")
+    def action_retry(self) -> None:
+        """Try again what is not here yet."""
+        self.post_message(self.RetryRequested())
+
+    @on(GroupList.Highlighted)
+    def _tell_more(self, event: GroupList.Highlighted) -> None:
+        self.query_one("#detail", Static).update(event.text)
 
     @on(Button.Pressed, "#back")
     def action_back(self) -> None:
@@ -117,7 +146,7 @@ class DoneScreen(BaseScreen):
     @on(Button.Pressed, "#quit")
     def leave(self) -> None:
         """Quit."""
-        self.app.exit()
+        self.app.quit()
 
     def _headline(self) -> Content:
         report = self._report
@@ -127,7 +156,23 @@ class DoneScreen(BaseScreen):
         return Content.styled(headline(report), f"bold {tone}")
 
 
-def _describe(outcome: FileOutcome) -> ListLine:
+def _groups(report: DownloadReport) -> Iterator[Group]:
+    for outcome, (title, note, tone) in _GROUPS.items():
+        files = list(report.having(outcome))
+        if files:
+            yield Group(
+                title=title,
+                count=len(files),
+                size=sum(each.size for each in files),
+                line=partial(_describe, files),
+                note=note,
+                tone=tone,
+                is_open=outcome is not Outcome.PRESENT,
+            )
+
+
+def _describe(files: Sequence[FileOutcome], index: int) -> ListLine:
+    outcome = files[index]
     if outcome.outcome is Outcome.FAILED:
         return describe_failure(outcome.target, outcome.size, outcome.error)
     state, tone = _STATES[outcome.outcome]

@@ -18,8 +18,9 @@ _FILTERS = (
     ("data 2024", "paths with both words, in any case"),
     ("*.csv", "names; with / whole paths: data/**/*.csv"),
     (">10MB", "sizes; also <, >=, <="),
-    ("ext:csv", "the extension"),
+    ("ext:csv,tsv", "the extension"),
     ("is:ticked", "also is:large, is:huge, is:link, is:exec, is:module"),
+    ("is:edited", "in the folder here; also is:have, is:outdated, is:missing"),
     ("!test", "the opposite of any of these"),
     ('"a b"', "one word with a space"),
 )

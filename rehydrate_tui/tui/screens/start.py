@@ -65,9 +65,12 @@ class StartScreen(BaseScreen):
     problem = getters.query_one(Problem)
     opening = getters.query_one("#opening", Static)
 
-    def __init__(self, *, can_go_back: bool = False) -> None:
+    def __init__(
+        self, *, can_go_back: bool = False, manifest_path: Path | None = None
+    ) -> None:
         super().__init__()
         self._can_go_back = can_go_back
+        self._manifest_path = manifest_path
         self._choices: list[Choice] = []
         self._is_opening = False
         self._worker: Worker[None] | None = None
@@ -95,7 +98,7 @@ class StartScreen(BaseScreen):
         self.opening.display = False
         self.query_one("#choices").display = bool(self._choices)
         self.input.focus()
-        choice = None if self._can_go_back else self._launch_choice()
+        choice = self._first_choice()
         if choice is not None:
             self._begin(choice)
 
@@ -187,6 +190,23 @@ class StartScreen(BaseScreen):
             address = f"{address}@{ref}"
         self.app.launch.save_recent(address)
 
+    def _first_choice(self) -> Choice | None:
+        """Return what to open at once."""
+        if self._manifest_path is not None:
+            return self._choice_of(self._manifest_path)
+        return None if self._can_go_back else self._launch_choice()
+
+    def _choice_of(self, path: Path) -> Choice | None:
+        """Return the source of a manifest; None if it has several, or cannot be read."""
+        try:
+            sources = load_manifest(path).sources
+        except RehydrateError as error:
+            self.problem.show(error)
+            return None
+        if len(sources) != 1:
+            return None
+        return _source_choice(sources[0], path)
+
     def _launch_choice(self) -> Choice | None:
         """Return what to open without being asked."""
         launch = self.app.launch
@@ -197,14 +217,7 @@ class StartScreen(BaseScreen):
             return Choice(address=text, manifest_path=launch.manifest_path)
         if launch.manifest_path is None or not launch.manifest_path.exists():
             return None
-        try:
-            sources = load_manifest(launch.manifest_path).sources
-        except RehydrateError as error:
-            self.problem.show(error)
-            return None
-        if len(sources) != 1:
-            return None
-        return _source_choice(sources[0], launch.manifest_path)
+        return self._choice_of(launch.manifest_path)
 
     def _options(self) -> Iterator[Option]:
         launch = self.app.launch
@@ -228,9 +241,10 @@ class StartScreen(BaseScreen):
     def _manifest_choices(self) -> Iterator[Choice]:
         launch = self.app.launch
         paths = find_manifests(launch.destination)
-        if launch.manifest_path is not None and launch.manifest_path.exists():
-            paths = [path for path in paths if not path.samefile(launch.manifest_path)]
-            paths.insert(0, launch.manifest_path)
+        first = self._manifest_path or launch.manifest_path
+        if first is not None and first.exists():
+            paths = [path for path in paths if not path.samefile(first)]
+            paths.insert(0, first)
         for path in paths:
             try:
                 manifest = load_manifest(path)

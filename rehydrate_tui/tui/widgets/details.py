@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from rehydrate_tui.domain.file_type import type_of
 from rehydrate_tui.domain.limits import SizePolicy, format_size
 from rehydrate_tui.domain.objects import FileMode
 from rehydrate_tui.domain.paths import unsafe_reason
@@ -58,16 +59,9 @@ async def sum_up(tree: RepoTree, node: int) -> Totals:
         files = [each for each in nodes if tree.entry(each).mode.is_blob]
         largest = heapq.nlargest(_TOP, (*largest, *files), key=tree.sizes.__getitem__)
         for file in files:
-            types[_type_of(tree.path(file))] += tree.size(file)
+            types[type_of(tree.path(file))] += tree.size(file)
         await asyncio.sleep(0)
     return Totals(largest=tuple(largest), types=tuple(types.most_common(_TOP)))
-
-
-def _type_of(path: str) -> str:
-    stem, dot, extension = path.rpartition(".")
-    if not dot or "/" in extension or not stem or stem.endswith("/"):
-        return "other"
-    return f".{extension.lower()}"
 
 
 class Details(VerticalScroll, can_focus=False):

@@ -8,6 +8,7 @@ from typing import ClassVar, TypeVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -33,6 +34,31 @@ class ListLine:
     """Follows the path, instead of the size."""
     tone: str = ""
     """`good`, `muted`, `warning` or `error`; an empty text is plain."""
+
+
+def line_segments(
+    line: ListLine, width: int, base: Style, tone: Style
+) -> list[Segment]:
+    """Return the parts of a line that is `width` cells wide.
+
+    Args:
+        line: what to draw.
+        width: the cells there are.
+        base: the style of path and size.
+        tone: the style of state and note.
+    """
+    segments = [Segment(fit_left(line.state, _STATE), tone)]
+    room = width - _STATE - 1
+    if line.note:
+        path = min(cell_len(line.path), room // 2)
+        segments.append(Segment(fit_path(line.path, path), base))
+        rest = room - path - _GAP
+        segments.append(Segment(" " * _GAP + fit_left(line.note, rest), tone))
+    else:
+        path = room - len(line.size) - _GAP
+        segments.append(Segment(fit_path(line.path, path), base))
+        segments.append(Segment(" " * _GAP + line.size, base))
+    return segments
 
 
 class LineList(ScrollView, can_focus=True):
@@ -73,17 +99,7 @@ class LineList(ScrollView, can_focus=True):
         tone = base
         if line.tone:
             tone = self.get_component_rich_style(f"list--{line.tone}")
-        segments = [Segment(fit_left(line.state, _STATE), tone)]
-        room = width - _STATE - 1
-        if line.note:
-            path = min(cell_len(line.path), room // 2)
-            segments.append(Segment(fit_path(line.path, path), base))
-            rest = room - path - _GAP
-            segments.append(Segment(" " * _GAP + fit_left(line.note, rest), tone))
-        else:
-            path = room - len(line.size) - _GAP
-            segments.append(Segment(fit_path(line.path, path), base))
-            segments.append(Segment(" " * _GAP + line.size, base))
+        segments = line_segments(line, width, base, tone)
         return Strip(segments).adjust_cell_length(width, base)
 
     def _resize(self) -> None:

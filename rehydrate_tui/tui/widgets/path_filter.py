@@ -10,30 +10,36 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
 from rehydrate_tui.domain.limits import format_size
 from rehydrate_tui.tui.commands import Place, bindings_of
 
-_DELAY = 0.03
-"""Seconds in which more keys may come before the tree is filtered: the last one wins."""
+_MAX_HISTORY = 20
 
 PLACEHOLDER = "words   *.csv   >10MB   ext:csv   is:ticked   !without"
 
 
 class PathFilter(Horizontal):
-    """An input with the outcome at its right; hidden until it is wanted."""
+    """An input with the outcome at its right; hidden until it is wanted.
+
+    Args:
+        history: earlier filters, the newest last; the widget adds to it.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_of(Place.FILTER)
 
     class Changed(Message):
-        """The text stands still for a moment."""
+        """There is another text."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
+
+        def can_replace(self, message: Message) -> bool:
+            """Of several that wait, only the last one counts."""
+            return isinstance(message, PathFilter.Changed)
 
     class Accepted(Message):
         """The person wants to go to the tree."""
@@ -43,9 +49,10 @@ class PathFilter(Horizontal):
 
     input = getters.query_one(Input)
 
-    def __init__(self) -> None:
+    def __init__(self, history: list[str]) -> None:
         super().__init__()
-        self._timer: Timer | None = None
+        self._history = history
+        self._place = len(history)
 
     def compose(self) -> Iterable[Widget]:
         """Put a label, the input and the outcome in a row."""
@@ -59,19 +66,24 @@ class PathFilter(Horizontal):
     def reveal(self) -> None:
         """Show the bar and put the cursor into it."""
         self.display = True
+        self._place = len(self._history)
         self.input.focus()
+
+    def restore(self, text: str) -> None:
+        """Show the bar with a filter that holds already."""
+        self.display = True
+        self._put(text)
 
     def conceal(self) -> None:
         """Empty and hide the bar."""
-        self._stop_timer()
-        with self.prevent(Input.Changed):
-            self.input.value = ""
+        self._remember()
+        self._put("")
         self.show_outcome(Content())
         self.display = False
 
-    def show_matches(self, count: int, size: int) -> None:
-        """Say how much matches."""
-        files = f"{count:,} file{'' if count == 1 else 's'}"
+    def show_matches(self, count: int, total: int, size: int) -> None:
+        """Say how much of all matches, in bytes too."""
+        files = f"{count:,} of {total:,} file{'' if total == 1 else 's'}"
         style = "" if count else "$text-warning"
         self.show_outcome(Content.styled(f"{files} · {format_size(size)}", style))
 
@@ -84,17 +96,14 @@ class PathFilter(Horizontal):
         self.query_one("#filter-outcome", Static).update(content)
 
     @on(Input.Changed)
-    def _wait_for_more(self, event: Input.Changed) -> None:
+    def _report(self, event: Input.Changed) -> None:
         event.stop()
-        self._stop_timer()
-        self._timer = self.set_timer(_DELAY, self._report)
+        self.post_message(self.Changed(event.value))
 
     @on(Input.Submitted)
     def action_accept(self) -> None:
-        """Apply at once and go to the tree."""
-        if self._timer is not None:
-            self._stop_timer()
-            self._report()
+        """Go to the tree; the filter stays."""
+        self._remember()
         self.post_message(self.Accepted())
 
     @on(Button.Pressed, "#clear-filter")
@@ -102,11 +111,36 @@ class PathFilter(Horizontal):
         """Ask for everything to be shown again."""
         self.post_message(self.Cleared())
 
-    def _report(self) -> None:
-        self._timer = None
-        self.post_message(self.Changed(self.input.value))
+    def action_older(self) -> None:
+        """Take the filter before this one."""
+        if self._place == len(self._history):
+            self._remember()
+            if self.input.value.strip():
+                self._place = len(self._history) - 1
+        self._go_to(self._place - 1)
 
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
+    def action_newer(self) -> None:
+        """Take the filter after this one; after the newest comes the tree."""
+        if self._place < len(self._history) - 1:
+            self._go_to(self._place + 1)
+        else:
+            self.action_accept()
+
+    def _go_to(self, place: int) -> None:
+        if 0 <= place < len(self._history):
+            self._place = place
+            self.input.value = self._history[place]
+            self.input.cursor_position = len(self.input.value)
+
+    def _remember(self) -> None:
+        text = self.input.value.strip()
+        if text and self._place >= len(self._history):
+            if text in self._history:
+                self._history.remove(text)
+            self._history.append(text)
+            del self._history[:-_MAX_HISTORY]
+            self._place = len(self._history)
+
+    def _put(self, text: str) -> None:
+        with self.prevent(Input.Changed):
+            self.input.value = text

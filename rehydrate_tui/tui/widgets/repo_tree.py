@@ -12,9 +12,10 @@ from textual.message import Message
 from textual.strip import Strip
 
 from rehydrate_tui.domain.limits import SizePolicy
+from rehydrate_tui.domain.local_states import LocalStates
 from rehydrate_tui.domain.selection import Selection
 from rehydrate_tui.domain.tree import ROOT
-from rehydrate_tui.tui.commands import Place, bindings_of
+from rehydrate_tui.tui.commands import Place, bindings_of, keys_of
 from rehydrate_tui.tui.tree_rows import SortOrder, TreeRows
 from rehydrate_tui.tui.widgets.row_view import HEADING, RowView
 from rehydrate_tui.tui.widgets.tree_columns import GUTTER, MARK, Columns
@@ -22,6 +23,9 @@ from rehydrate_tui.tui.widgets.tree_line import Piece, TreeLines
 
 _LEFT = 1
 """The button of the mouse that means something."""
+
+_JUMP = keys_of(Place.TREE, "jump")
+_PROMPT = "Jump to: type a letter"
 
 
 class RepoTreeView(RowView):
@@ -34,6 +38,7 @@ class RepoTreeView(RowView):
         rows: the rows; the widget rebuilds nothing unless a key of its own asks for it.
         selection: the ticks.
         policy: from when on files are called large.
+        local: what is in the local folder.
         root_name: how the first row is called.
     """
 
@@ -53,6 +58,10 @@ class RepoTreeView(RowView):
         "tree--size",
         "tree--bar",
         "tree--match",
+        "tree--have",
+        "tree--edited",
+        "tree--outdated",
+        "tree--missing",
     }
 
     class CursorMoved(Message):
@@ -93,6 +102,7 @@ class RepoTreeView(RowView):
         rows: TreeRows,
         selection: Selection,
         policy: SizePolicy,
+        local: LocalStates,
         root_name: str,
         *,
         id: str | None = None,  # noqa: A002 - Textual's own name
@@ -101,8 +111,10 @@ class RepoTreeView(RowView):
         self._rows = rows
         self._selection = selection
         self._policy = policy
+        self._local = local
         self._root_name = root_name
         self._words: Sequence[str] = ()
+        self._is_jumping = False
         self._lines = self._make_lines(80)
 
     @property
@@ -189,6 +201,43 @@ class RepoTreeView(RowView):
         self._rows.open_below(self.node, is_open=True)
         self.show(node=self.node)
 
+    def action_move_to_parent(self) -> None:
+        """Move to the directory above."""
+        if not self._rows.is_flat:
+            self.go_to(self._rows.row_of(self._rows.tree.parent(self.node)))
+
+    def action_move_to_sibling(self, by: int) -> None:
+        """Move to the next row of the same directory, or to the one before."""
+        self.go_to(self._rows.row_of(self._rows.sibling(self.node, by)))
+
+    def action_jump(self) -> None:
+        """Wait for a letter, then go to the next row that begins with it."""
+        self._wait_for_letter(is_waiting=True)
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the letter after `g`; it is no command then.
+
+        `g` itself is taken here as well: as a binding it would go through the app, and
+        a letter typed quickly would overtake it.
+        """
+        if not self._is_jumping:
+            if event.key in _JUMP:
+                event.stop()
+                event.prevent_default()
+                self.action_jump()
+            return
+        self._wait_for_letter(is_waiting=False)
+        if event.character and event.is_printable:
+            event.stop()
+            event.prevent_default()
+            row = self._rows.find_initial(self.cursor, event.character)
+            if row is not None:
+                self.go_to(row)
+
+    def on_blur(self) -> None:
+        """Wait no longer."""
+        self._wait_for_letter(is_waiting=False)
+
     def action_close_below(self) -> None:
         """Close every directory below the cursor."""
         node = self.node
@@ -206,6 +255,11 @@ class RepoTreeView(RowView):
         ):
             self.action_activate()
 
+    def _wait_for_letter(self, *, is_waiting: bool) -> None:
+        if is_waiting is not self._is_jumping:
+            self._is_jumping = is_waiting
+            self.fit()
+
     def _is_open_directory(self, node: int) -> bool:
         return self._rows.tree.is_directory(node) and self._rows.is_open(node)
 
@@ -218,9 +272,11 @@ class RepoTreeView(RowView):
             rows=self._rows,
             selection=self._selection,
             policy=self._policy,
+            local=self._local,
             columns=Columns.fit(width, self._rows.tree.file_count(ROOT)),
             root_name=self._root_name,
             words=self._words,
+            prompt=_PROMPT if self._is_jumping else "",
         )
 
     def _strip(self, pieces: list[Piece], *, is_cursor: bool = False) -> Strip:

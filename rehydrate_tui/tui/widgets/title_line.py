@@ -42,7 +42,7 @@ class TitleLine(SplitLine):
     def _trail(self) -> tuple[Content, ...]:
         """Return the steps, and a short form for narrow terminals."""
         if self._step not in STEPS:
-            return ()
+            return (Content.styled(self._step, "bold"),) if self._step else ()
         steps = Content(" → ").join(
             Content.styled(
                 step, "bold" if step == self._step else "$foreground-disabled"

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
+from rehydrate_tui.tui.widgets.cell_text import settle
+
 GUTTER = 2
 """`> ` in front of the row under the cursor."""
 MARK = 4
@@ -52,6 +54,7 @@ class Columns:
 
 def fit_left(text: str, width: int) -> str:
     """Fill exactly `width` cells; what does not fit ends in `…`."""
+    text = settle(text)
     if cell_len(text) <= width:
         return set_cell_size(text, width)
     if width <= 1:
@@ -61,12 +64,14 @@ def fit_left(text: str, width: int) -> str:
 
 def fit_right(text: str, width: int) -> str:
     """Fill exactly `width` cells, the text at the right end."""
+    text = settle(text)
     missing = width - cell_len(text)
     return " " * missing + text if missing >= 0 else fit_left(text, width)
 
 
 def fit_path(path: str, width: int) -> str:
     """Fill exactly `width` cells; the end of a long path matters most."""
+    path = settle(path)
     if cell_len(path) <= width:
         return set_cell_size(path, width)
     characters: list[str] = []

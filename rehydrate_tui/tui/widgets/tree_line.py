@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from rehydrate_tui.domain.limits import SizePolicy, format_size
+from rehydrate_tui.domain.local_states import LocalStates
 from rehydrate_tui.domain.objects import FileMode
 from rehydrate_tui.domain.selection import Selection, TickState
+from rehydrate_tui.domain.status import FileState
 from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.domain.tree import ROOT
 from rehydrate_tui.tui.tree_rows import SortOrder, TreeRows
@@ -34,6 +36,12 @@ _FLAGS = {
     FileMode.EXECUTABLE: "exec",
     FileMode.GITLINK: "module",
 }
+_STATE_WORDS = {
+    FileState.PRESENT: "have",
+    FileState.EDITED: "edited",
+    FileState.OUTDATED: "outdated",
+    FileState.MISSING: "missing",
+}
 _EXPANDER = 2
 
 
@@ -44,10 +52,13 @@ class TreeLines:
     rows: TreeRows
     selection: Selection
     policy: SizePolicy
+    local: LocalStates
     columns: Columns
     root_name: str
     words: Sequence[str] = ()
     """Words of the filter, to be shown where they match."""
+    prompt: str = ""
+    """What is waited for; it takes the place of the heading of the names."""
 
     def header(self) -> list[Piece]:
         """Return the line over the columns; the order is named where it shows."""
@@ -57,7 +68,7 @@ class TreeLines:
         title = "Largest files first" if self.rows.is_flat else name.get(sort, "Name")
         text = (
             " " * (GUTTER + MARK)
-            + fit_left(title, columns.name)
+            + fit_left(self.prompt or title, columns.name)
             + (fit_right("Files", columns.count) if columns.count else "")
             + fit_right(size, columns.size)
             + (" " + fit_left("Share", columns.bar - 1) if columns.bar else "")
@@ -139,7 +150,16 @@ class TreeLines:
             size_word = self.policy.size_word(tree.size(node))
             if size_word:
                 flags.append((size_word, size_word))
+        state = self.local.telling(node)
+        if state is not None:
+            flags.append((self._state_word(node, state), _STATE_WORDS[state]))
         return tuple(flags)
+
+    def _state_word(self, node: int, state: FileState) -> str:
+        word = _STATE_WORDS[state]
+        if state is FileState.PRESENT or not self.rows.tree.is_directory(node):
+            return word
+        return f"{self.local.count(node, state):,} {word}"
 
     def _count(self, node: int) -> Piece:
         tree, width = self.rows.tree, self.columns.count

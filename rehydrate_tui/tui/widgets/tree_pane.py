@@ -17,19 +17,22 @@ from textual.widget import Widget
 
 from rehydrate_tui.domain.filter import parse_filter
 from rehydrate_tui.domain.objects import FileMode
+from rehydrate_tui.domain.status import FileState
 from rehydrate_tui.domain.tree import ROOT
 from rehydrate_tui.tui.commands import Place, bindings_of
+from rehydrate_tui.tui.preview.loading import ReadPart
 from rehydrate_tui.tui.tree_rows import SortOrder
 from rehydrate_tui.tui.widgets.details import Details
 from rehydrate_tui.tui.widgets.path_filter import PathFilter
+from rehydrate_tui.tui.widgets.preview_pane import PreviewPane
 from rehydrate_tui.tui.widgets.repo_tree import RepoTreeView
 from rehydrate_tui.tui.workspace import Workspace
 
 _SETTLE = 0.08
 """Seconds that the cursor stands still before the side panel follows."""
 
-_SLICE = 1000
-"""Entries between two looks at what else there is to do: a few milliseconds."""
+_SLICE = 50
+"""Directories between two looks at what else there is to do: a few milliseconds."""
 
 
 class TreePane(Vertical):
@@ -47,43 +50,87 @@ class TreePane(Vertical):
             super().__init__()
             self.node = node
 
+    class LookRequested(Message):
+        """The local folder is to be looked at again."""
+
+    class CompareRequested(Message):
+        """A file is to be compared with what is here."""
+
+        def __init__(self, node: int) -> None:
+            super().__init__()
+            self.node = node
+
+    class RestoreRequested(Message):
+        """A file is to be brought back as it is pinned."""
+
+        def __init__(self, node: int) -> None:
+            super().__init__()
+            self.node = node
+
     tree_view = getters.query_one(RepoTreeView)
     path_filter = getters.query_one(PathFilter)
     details = getters.query_one(Details)
+    preview = getters.query_one(PreviewPane)
 
-    def __init__(self, workspace: Workspace) -> None:
-        super().__init__()
+    def __init__(self, workspace: Workspace, read_part: ReadPart) -> None:
+        super().__init__(classes="-previewing")
         self._workspace = workspace
+        self._read_part = read_part
         self._details_timer: Timer | None = None
 
     def compose(self) -> Iterable[Widget]:
         """Put the tree beside the details."""
         space = self._workspace
         name = space.opened.repository.id.name
-        yield PathFilter()
+        yield PathFilter(space.filter_history)
         with Horizontal(id="browser"):
-            yield RepoTreeView(space.rows, space.selection, space.policy, name)
-            yield Details(space.selection, space.policy, name)
+            yield RepoTreeView(
+                space.rows, space.selection, space.policy, space.local, name
+            )
+            with Vertical(id="side"):
+                yield PreviewPane(space.tree, self._read_part, space.policy, name)
+                yield Details(space.selection, space.policy, name)
 
     def on_mount(self) -> None:
-        """Show the tree, without a filter."""
+        """Show the tree, with the filter that holds already, if there is one."""
+        space = self._workspace
         self.path_filter.conceal()
+        if space.filter:
+            self.path_filter.restore(space.filter_text)
+            self._show_outcome()
         self.prepare()
 
-    @work(group="prepare")
+    @work(exclusive=True, group="prepare")
     async def prepare(self) -> None:
         """Do in spare moments what the first filter would otherwise wait for."""
         space = self._workspace
         await asyncio.sleep(_SETTLE)
         space.prepare_filter()
-        for node in range(len(space.tree)):
+        for number, node in enumerate(space.tree.directories):
             space.rows.prepare(node)
-            if not node % _SLICE:
+            if not number % _SLICE:
                 await asyncio.sleep(0.001)
+        space.rows.prepare_whole()
         # The tree stays; looking through its entries again and again for garbage would
         # now and then cost a key a tenth of a second.
-        gc.collect()
         gc.freeze()
+
+    def go_to(self, node: int) -> None:
+        """Put the cursor on `node`, opening what is above it."""
+        if not self._workspace.rows.is_flat:
+            self._workspace.rows.reveal(node)
+        self.tree_view.show(node=node)
+        self.tree_view.focus()
+
+    def show_ticks(self) -> None:
+        """Draw the ticks anew, and say that they changed."""
+        self.tree_view.refresh()
+        self._show_details_soon()
+        self.post_message(self.TicksChanged())
+
+    def show_local(self) -> None:
+        """Draw what is known of the local folder by now."""
+        self.tree_view.refresh()
 
     def focus_tree(self, node: int) -> None:
         """Put the cursor on `node` and the focus into the tree."""
@@ -104,18 +151,18 @@ class TreePane(Vertical):
     def action_tick_visible(self) -> None:
         """Tick or untick everything that the filter lets through."""
         self._workspace.toggle_visible()
-        self._show_ticks()
+        self.show_ticks()
 
     def action_invert(self) -> None:
         """Invert the ticks within the filter."""
         self._workspace.invert()
-        self._show_ticks()
+        self.show_ticks()
 
     def action_undo(self) -> None:
         """Take the last tick back."""
         if not self._workspace.undo():
             self.notify("There is nothing to undo.")
-        self._show_ticks()
+        self.show_ticks()
 
     def action_filter(self) -> None:
         """Show the filter bar."""
@@ -144,6 +191,57 @@ class TreePane(Vertical):
             rows.reveal(node)
         self.tree_view.show(node=node)
 
+    def action_compare(self) -> None:
+        """Show what was edited in the file under the cursor."""
+        node = self.tree_view.node
+        state = self._workspace.local.telling(node)
+        if self._workspace.tree.is_directory(node) or state in {
+            None,
+            FileState.MISSING,
+        }:
+            self.notify("Only a file that is in the folder here can be compared.")
+        else:
+            self.post_message(self.CompareRequested(node))
+
+    def action_restore(self) -> None:
+        """Ask whether to bring the file under the cursor back."""
+        node = self.tree_view.node
+        state = self._workspace.local.telling(node)
+        is_file = not self._workspace.tree.is_directory(node)
+        if is_file and state not in {None, FileState.PRESENT}:
+            self.post_message(self.RestoreRequested(node))
+        else:
+            self.notify("Only a file that is edited, outdated or missing is restored.")
+
+    def action_look_again(self) -> None:
+        """Ask for another look at the local folder."""
+        self.post_message(self.LookRequested())
+
+    def action_preview(self) -> None:
+        """Show or hide the preview: beside the tree, or instead of it if it is narrow."""
+        if self.screen.has_class("-wide") and not self.has_class("-full"):
+            self.toggle_class("-previewing")
+        else:
+            self._zoom()
+
+    @on(PreviewPane.ZoomRequested)
+    def _zoom(self) -> None:
+        is_full = self.toggle_class("-full").has_class("-full")
+        if is_full:
+            self.preview.view.focus()
+        else:
+            self.tree_view.focus()
+
+    @on(PreviewPane.Left)
+    def _leave_preview(self) -> None:
+        self.remove_class("-full")
+        self.tree_view.focus()
+
+    @on(PreviewPane.MoveRequested)
+    def _move_from_preview(self, event: PreviewPane.MoveRequested) -> None:
+        event.stop()
+        self.tree_view.go_to(self.tree_view.cursor + event.by)
+
     @on(PathFilter.Changed)
     def _filter_changed(self, event: PathFilter.Changed) -> None:
         event.stop()
@@ -159,7 +257,9 @@ class TreePane(Vertical):
     @on(RepoTreeView.CursorMoved)
     def _cursor_moved(self, event: RepoTreeView.CursorMoved) -> None:
         event.stop()
+        self._workspace.cursor = event.node
         self.post_message(self.CursorMoved(event.node))
+        self.preview.follow(event.node)
         self._show_details_soon()
 
     @on(RepoTreeView.TickRequested)
@@ -174,7 +274,7 @@ class TreePane(Vertical):
 
     def _tick(self, node: int) -> None:
         if self._workspace.toggle(node):
-            self._show_ticks()
+            self.show_ticks()
             return
         is_module = self._workspace.tree.entry(node).mode is FileMode.GITLINK
         self.notify(
@@ -189,33 +289,35 @@ class TreePane(Vertical):
         node = self.tree_view.node
         self._workspace.rows.set_sort(sort)
         self.tree_view.show(node=node)
+        self.prepare()
 
     def _apply_filter(self, text: str) -> None:
         space = self._workspace
         node = self.tree_view.node
         parsed = parse_filter(text)
-        space.set_filter(parsed)
+        space.set_filter(parsed, text)
+        if space.rows.matches is None:
+            space.rows.reveal(node)
+        else:
+            node = self._first_match()
+        self._show_outcome()
+        self.tree_view.show(node=node, words=parsed.words)
+
+    def _show_outcome(self) -> None:
+        space, bar = self._workspace, self.path_filter
         matches = space.rows.matches
         if matches is None:
-            space.rows.reveal(node)
-            self.path_filter.show_outcome(Content())
+            bar.show_outcome(Content())
         else:
-            sizes = space.tree.sizes
-            self.path_filter.show_matches(len(matches), sum(sizes[n] for n in matches))
-            node = self._first_match()
-        if parsed.problems:
-            self.path_filter.show_problem(parsed.problems[0])
-        self.tree_view.show(node=node, words=parsed.words)
+            size = sum(map(space.tree.sizes.__getitem__, matches))
+            bar.show_matches(len(matches), space.tree.file_count(ROOT), size)
+        if space.filter.problems:
+            bar.show_problem(space.filter.problems[0])
 
     def _first_match(self) -> int:
         tree = self._workspace.tree
         rows = self._workspace.rows.rows
         return next((node for node in rows if not tree.is_directory(node)), ROOT)
-
-    def _show_ticks(self) -> None:
-        self.tree_view.refresh()
-        self._show_details_soon()
-        self.post_message(self.TicksChanged())
 
     def _show_details_soon(self) -> None:
         if self._details_timer is not None:

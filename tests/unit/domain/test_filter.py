@@ -10,6 +10,7 @@ from rehydrate_tui.domain.filter import FilterContext, FilterIndex, parse_filter
 from rehydrate_tui.domain.limits import LARGE_SIZE, WARN_SIZE, SizePolicy
 from rehydrate_tui.domain.objects import FileMode
 from rehydrate_tui.domain.selection import Selection
+from rehydrate_tui.domain.status import FileState
 from rehydrate_tui.domain.tree import RepoTree
 from tests.unit.domain.trees import blob
 
@@ -33,7 +34,13 @@ def select(text: str, *ticked: str) -> list[str]:
     selection = Selection(tree)
     selection.set_files((tree.node(path) for path in ticked), ticked=True)
     context = FilterContext(
-        index=FilterIndex(tree), selection=selection, policy=SizePolicy()
+        index=FilterIndex(tree),
+        selection=selection,
+        policy=SizePolicy(),
+        states={
+            tree.node("run.sh"): FileState.EDITED,
+            tree.node("README.md"): FileState.PRESENT,
+        },
     )
     return sorted(tree.path(node) for node in parse_filter(text).select(context))
 
@@ -56,6 +63,11 @@ def select(text: str, *ticked: str) -> list[str]:
         ("run.s[!h]", []),
         ("ext:csv >10MB", ["data/2016/rain.csv"]),
         ("ext:.gz", ["data/raw.csv.gz"]),
+        ("is:edited", ["run.sh"]),
+        ("is:have", ["README.md"]),
+        ("is:missing", []),
+        ("ext:mp4,sh", ["data/video.mp4", "run.sh"]),
+        ("ext:,", sorted(each.path for each in ENTRIES)),
         ("<=12 >=10", ["latest", "run.sh"]),
         ("<12 !<10", ["run.sh"]),
         ("is:large", ["data/raw.csv.gz", "data/video.mp4"]),

@@ -152,7 +152,8 @@ def describe_time(plan: DownloadPlan, rate: float | None) -> str:
     if not size:
         return "nothing to wait for"
     if rate is None:
-        return "unknown: nothing was measured here yet"
+        estimate = "; the way's is an estimate" if plan.routes else ""
+        return f"not measured here yet{estimate}"
     text = (
         f"{format_duration(size / rate)} at {format_size(round(rate))}/s, as last time"
     )

@@ -102,6 +102,9 @@ async def test_the_line_and_the_buttons_can_be_clicked(
         await pilot.click("#pause")
         await until(pilot, lambda: "paused: p goes on" in screen_text(pilot))
         await until(pilot, lambda: "Go on" in screen_text(pilot))
+        # A button that still shows that it was pressed takes no further click.
+        button = pilot.app.screen.query_one("#pause")
+        await until(pilot, lambda: not button.has_class("-active"))
         await pilot.click("#pause")
         await until(pilot, lambda: "paused" not in screen_text(pilot))
         let_go(remote)

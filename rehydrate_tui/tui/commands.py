@@ -126,7 +126,6 @@ COMMANDS: tuple[Command, ...] = (
         keys="v",
         label="Ticked",
         explanation="List everything ticked, in all open repositories.",
-        in_footer=True,
     ),
     Command(
         place=Place.BROWSE,
@@ -150,7 +149,6 @@ COMMANDS: tuple[Command, ...] = (
         keys="w",
         label="Save",
         explanation="Write the ticked files into a manifest, without downloading.",
-        in_footer=True,
     ),
     Command(
         place=Place.BASKET,

@@ -40,7 +40,7 @@ def check_summary(shown: str, folder: str) -> None:
     """Compare with the last words of a run that brought everything."""
     assert re.fullmatch(
         "4 files [(]620.0 kB[)] fetched and verified\n"
-        rf"complete in {folder}: 620.0 kB received in \d+\.\d s",
+        rf"complete in {folder}: 620.0 kB in place, \d+\.\d kB received in \d+\.\d s",
         shown,
     )
 

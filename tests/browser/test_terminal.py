@@ -70,6 +70,7 @@ async def test_ticks_survive_resizing_reloading_and_a_lost_screen(
     terminal = browsing
     assert await terminal.true_colour_cells(0) > 50
     await terminal.press("ArrowDown", "Space")
+    await terminal.shows("2 files · 320.0 kB ticked")
     await terminal.click("[ ]     slow.bin", into=1)
     await terminal.shows("3 files · 620.0 kB ticked")
     await photograph("terminal-browse")
@@ -106,6 +107,7 @@ async def test_what_was_ticked_comes_is_saved_and_comes_again(
     terminal = browsing
     slow = server.add_fault(Fault(origin="raw", path="*/slow.bin", stall_after=60_000))
     await terminal.press("ArrowDown", "Space")
+    await terminal.shows("2 files · 320.0 kB ticked")
     await terminal.click("[ ]     slow.bin", into=1)
     await terminal.shows("3 files · 620.0 kB ticked")
     await terminal.press("d")

@@ -110,6 +110,7 @@ async def _open(family: socket.AddressFamily, address: Any) -> socket.socket:  #
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         await asyncio.get_running_loop().sock_connect(sock, address)
     except BaseException:
+        # Cancelled or failed: nobody else would let go of it.
         sock.close()
         raise
     return sock

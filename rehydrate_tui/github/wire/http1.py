@@ -80,6 +80,7 @@ class Http1Connection:
                 f"The peer breaks HTTP: {error}."
             ) from error
         except BaseException:
+            # Cancelled or failed: nobody else would let go of it.
             self.close()
             raise
 

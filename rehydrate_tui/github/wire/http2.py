@@ -105,6 +105,7 @@ class Http2Connection:
             await self._sender.content(stream, request)
             await stream.wait_for_head()
         except BaseException:
+            # Cancelled or failed: nobody else would let go of it.
             await stream.aclose()
             raise
         return httpx.Response(

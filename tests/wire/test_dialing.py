@@ -10,11 +10,12 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+import trustme
 
-from rehydrate_tui.github.wire import WireTransport
+from rehydrate_tui.github.wire import LARGE_BODY, WireTransport, dialing
 from rehydrate_tui.github.wire.dialing import alternated
 from tests.wire.conftest import fetch, request
-from tests.wire.http2_server import Peer, Reader, Writer, serving
+from tests.wire.http2_server import Peer, Reader, Scripted, Writer, serving
 
 V4, V6 = socket.AF_INET, socket.AF_INET6
 FINE = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nfine"
@@ -109,6 +110,48 @@ async def test_no_tls_at_all(transport: WireTransport) -> None:
     assert isinstance(caught.value.__cause__, ssl.SSLError | OSError)
 
 
+async def test_the_slow_address_is_waited_for(
+    transport: WireTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the others refuse, the one that does not answer has its whole time."""
+    with deaf_port() as deaf, free_port() as closed:
+
+        def addresses(*_: object, **__: object) -> list[object]:
+            kind = socket.SOCK_STREAM
+            return [(V4, kind, 6, "", ("127.0.0.1", each)) for each in (deaf, closed)]
+
+        monkeypatch.setattr(socket, "getaddrinfo", addresses)
+        with pytest.raises(httpx.ConnectTimeout):
+            await fetch(transport, request("http://127.0.0.1:80/", connect=0.5))
+
+
+async def test_a_handshake_that_does_not_fit(
+    trust: ssl.SSLContext, authority: trustme.CA
+) -> None:
+    """TLS that cannot be written yet goes on when the peer has read."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        ours = socket.create_connection(listening.getsockname())
+        theirs, _ = listening.accept()
+    ours.setblocking(False)  # noqa: FBT003 - its name says it
+    filling = 0
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            filling += ours.send(bytes(2**16))
+    connecting = asyncio.ensure_future(dialing._encrypt(ours, trust, "127.0.0.1"))
+    await asyncio.sleep(0)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+
+    def answer() -> ssl.SSLSocket:
+        left = filling
+        while left:
+            left -= len(theirs.recv(min(left, 2**16)))
+        return tls.wrap_socket(theirs, server_side=True)
+
+    with await asyncio.to_thread(answer), await connecting as encrypted:
+        assert encrypted.version()
+
+
 @pytest.mark.parametrize("first", [free_port, deaf_port])
 async def test_the_next_address_is_tried(
     transport: WireTransport, monkeypatch: pytest.MonkeyPatch, first: object
@@ -132,8 +175,6 @@ async def test_both_addresses_answer(
     transport: WireTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who comes second is closed, not kept or leaked."""
-    from rehydrate_tui.github.wire import dialing
-
     monkeypatch.setattr(dialing, "_HEAD_START", 0.0)
     async with serving(fine, None) as port:
 
@@ -219,3 +260,47 @@ async def test_a_host_that_lets_only_one_in(trust: ssl.SSLContext) -> None:
     for each in waiting:
         each.close()
     await server.wait_closed()
+
+
+async def test_a_host_that_lets_nobody_in(trust: ssl.SSLContext) -> None:
+    """Many requests at once do not knock for ever: a few tries, and each is told."""
+    knocks: list[int] = []
+
+    async def serve(reader: Reader, writer: Writer) -> None:
+        del reader, writer
+        knocks.append(1)
+
+    transport = WireTransport(trust, connections=4)
+    async with serving(serve, None) as port:
+        asked = request(f"https://127.0.0.1:{port}/")
+        answers = await asyncio.gather(
+            *(fetch(transport, asked) for _ in range(300)), return_exceptions=True
+        )
+        assert {type(each) for each in answers} == {httpx.ConnectError}
+        assert len(knocks) <= 4
+        await transport.aclose()
+
+
+async def test_no_connection_for_a_large_body(
+    transport: WireTransport, authority: trustme.CA
+) -> None:
+    """Where the handshake for one alone is ended, it comes beside the others."""
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    tls.set_alpn_protocols(["h2"])
+    handshakes: list[int] = []
+
+    def first_only(*_: object) -> int | None:
+        handshakes.append(1)
+        is_first = len(handshakes) == 1
+        return None if is_first else ssl.ALERT_DESCRIPTION_HANDSHAKE_FAILURE
+
+    tls.sni_callback = first_only
+    server = Scripted(Peer.answer_all)
+    async with serving(server, tls) as port:
+        asked = request(f"https://127.0.0.1:{port}/")
+        await fetch(transport, asked)
+        asked.extensions[LARGE_BODY] = True
+        assert await fetch(transport, asked) == (200, b"fine")
+    assert server.connections == 1
+    assert len(handshakes) == 2

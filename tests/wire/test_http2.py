@@ -211,3 +211,76 @@ async def test_interim_answers_padding_and_trailers(
         )
         assert response.headers["x-large"] == "y" * 40_000
         assert await read(response) == b"body"
+
+
+async def test_heads_without_bodies(
+    transport: WireTransport, http2_tls: ssl.SSLContext
+) -> None:
+    """The length that HEAD or 304 tells of is that of a body which does not come."""
+    statuses = iter(("200", "304"))
+
+    async def script(peer: Peer) -> None:
+        while True:
+            fields = [(":status", next(statuses)), ("content-length", "4")]
+            peer.h2.send_headers(await peer.request(), fields, end_stream=True)
+            await peer.flush()
+
+    async with serving(Scripted(script), http2_tls) as port:
+        url = f"https://127.0.0.1:{port}/"
+        assert await fetch(transport, request(url, method="HEAD")) == (200, b"")
+        assert await fetch(transport, request(url)) == (304, b"")
+
+
+async def test_without_timeouts(
+    transport: WireTransport, http2_tls: ssl.SSLContext
+) -> None:
+    """A request that brings no timeouts waits as long as it takes."""
+    async with serving(Scripted(Peer.answer_all), http2_tls) as port:
+        asked = httpx.Request("GET", f"https://127.0.0.1:{port}/")
+        assert await fetch(transport, asked) == (200, b"fine")
+
+
+async def test_more_kinds_of_heads_than_are_remembered(
+    transport: WireTransport, http2_tls: ssl.SSLContext
+) -> None:
+    """Requests whose headers are all different arrive all the same."""
+    seen: list[str] = []
+
+    async def script(peer: Peer) -> None:
+        while True:
+            event = await peer.next(h2.events.RequestReceived)
+            assert isinstance(event, h2.events.RequestReceived)
+            assert event.stream_id is not None
+            seen.append(dict(event.headers or [])["x-number"])  # type: ignore[arg-type]
+            await peer.answer(event.stream_id, b"fine")
+
+    async with serving(Scripted(script), http2_tls) as port:
+        url = f"https://127.0.0.1:{port}/"
+        for number in range(300):
+            await fetch(transport, request(url, headers={"X-Number": str(number)}))
+    assert seen == [str(number) for number in range(300)]
+
+
+async def test_streams_that_take_turns(
+    transport: WireTransport, http2_tls: ssl.SSLContext
+) -> None:
+    """A stream is not silent as long as the peer sends to another: lines are slow."""
+
+    async def script(peer: Peer) -> None:
+        first, second = await peer.request(), await peer.request()
+        for stream_id in (first, second):
+            peer.h2.send_headers(stream_id, OK)
+        await peer.flush()
+        for _ in range(14):
+            peer.h2.send_data(first, b"x")
+            await peer.flush()
+            await asyncio.sleep(0.05)
+        peer.h2.send_data(first, b"x", end_stream=True)
+        peer.h2.send_data(second, b"y", end_stream=True)
+        await peer.flush()
+        await peer.next(h2.events.ConnectionTerminated)
+
+    async with serving(Scripted(script), http2_tls) as port:
+        asked = request(f"https://127.0.0.1:{port}/", read=0.5)
+        answers = await asyncio.gather(*(fetch(transport, asked) for _ in "ab"))
+    assert answers == [(200, b"x" * 15), (200, b"y")]

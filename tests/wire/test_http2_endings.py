@@ -187,3 +187,45 @@ async def test_leaving_a_body_early(
         assert await fetch(transport, request(url)) == (200, b"fine")
     assert code == [h2.errors.ErrorCodes.CANCEL]
     assert server.connections == 1
+
+
+async def test_frames_for_a_stream_that_has_ended(
+    transport: WireTransport, http2_tls: ssl.SSLContext
+) -> None:
+    """They are allowed to be late: heads, windows and bodies are passed over."""
+
+    async def script(peer: Peer) -> None:
+        stream_id = await peer.request()
+        await peer.answer(stream_id, b"fine")
+        late = frames.frame(frames.HEADERS, frames.END_HEADERS, stream_id, b"\x88")
+        await peer.raw(late + frames.window_frame(stream_id, 1))
+        await peer.raw(frames.frame(frames.DATA, 0, stream_id, b"late"))
+        await peer.answer_all()
+
+    server = Scripted(script)
+    async with serving(server, http2_tls) as port:
+        url = f"https://127.0.0.1:{port}/"
+        for _ in range(3):
+            assert await fetch(transport, request(url)) == (200, b"fine")
+    assert server.connections == 1
+
+
+async def test_closing_twice(
+    transport: WireTransport, http2_tls: ssl.SSLContext
+) -> None:
+    """A body that is closed again is given up once."""
+    resets: list[h2.events.Event] = []
+
+    async def script(peer: Peer) -> None:
+        peer.h2.send_headers(await peer.request(), OK)
+        await peer.flush()
+        resets.append(await peer.next(h2.events.StreamReset))
+        await peer.answer_all()
+
+    async with serving(Scripted(script), http2_tls) as port:
+        url = f"https://127.0.0.1:{port}/"
+        response = await transport.handle_async_request(request(url))
+        await response.aclose()
+        await response.stream.aclose()  # type: ignore[union-attr] - asynchronous
+        assert await fetch(transport, request(url)) == (200, b"fine")
+    assert len(resets) == 1

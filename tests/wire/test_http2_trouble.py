@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ssl
 
 import h2.errors
@@ -12,6 +13,8 @@ import httpx
 import pytest
 
 from rehydrate_tui.github.wire import WireTransport, frames
+from rehydrate_tui.github.wire.http2_stream import STREAM_WINDOW
+from rehydrate_tui.github.wire.pool import ALL_WINDOWS
 from tests.wire.conftest import fetch, read, request
 from tests.wire.http2_server import OK, Peer, Scripted, serving
 
@@ -78,6 +81,10 @@ STATUS = b"\x88"
 LENGTH_3 = b"\x0f\x0d\x013"
 
 
+# An interim answer that keeps no table any more: fields are read one by one from then on.
+NO_TABLE = head(b"\x20", b"\x08\x03100")
+
+
 WRONG = {
     "garbage": b"HTTP/1.1 400 Bad Request\r\n\r\n",
     "data before the head": data(b"x"),
@@ -102,6 +109,8 @@ WRONG = {
     + frames.frame(frames.CONTINUATION, 0, 1, b"\x88" * 16_000) * 5,
     "a head bomb": head(b"\x20", STATUS, b"\x00\x01a\x7f\x81\x7d" + b"x" * 16_000)
     + frames.frame(frames.HEADERS, 4, 1, b"\x88" * 16_000),
+    "a head bomb of single fields": NO_TABLE + head(STATUS, b"\x90" * 16_000),
+    "a number that does not begin": NO_TABLE + head(STATUS, b"\xff"),
     "a push": frames.frame(frames.PUSH_PROMISE, 4, 1, b"\0\0\0\2\x82"),
     "a short reset": frames.frame(frames.RST_STREAM, 0, 1, b"\0"),
     "a short ping": frames.frame(frames.PING, 0, 0, b"\0"),
@@ -182,3 +191,45 @@ async def test_unknown_frames_are_ignored(
     async with serving(Scripted(script), http2_tls) as port:
         asked = request(f"https://127.0.0.1:{port}/")
         assert await fetch(transport, asked) == (200, b"x")
+
+
+async def test_the_window_of_all_streams_is_overrun(
+    transport: WireTransport, http2_tls: ssl.SSLContext
+) -> None:
+    """Many streams that each keep to their window may not fill more than the memory."""
+    count = 2 * ALL_WINDOWS // STREAM_WINDOW
+
+    async def script(peer: Peer) -> None:
+        for _ in range(count):
+            await peer.request()
+        for stream_id in range(1, 2 * count, 2):
+            await peer.raw(frames.frame(frames.HEADERS, 4, stream_id, STATUS))
+        with contextlib.suppress(OSError):
+            for stream_id in range(1, 2 * count, 2):
+                for _ in range(STREAM_WINDOW // 16_384):
+                    await peer.raw(data(bytes(16_384), stream_id=stream_id))
+
+    async with serving(Scripted(script), http2_tls) as port:
+        asked = request(f"https://127.0.0.1:{port}/")
+        responses = await asyncio.gather(
+            *(transport.handle_async_request(asked) for _ in range(count))
+        )
+        for response in responses:
+            with pytest.raises(httpx.RemoteProtocolError, match="overrun"):
+                await read(response)
+
+
+async def test_a_peer_that_asks_and_does_not_read(
+    transport: WireTransport, http2_tls: ssl.SSLContext
+) -> None:
+    """Answers that it does not take are not kept without end."""
+
+    async def script(peer: Peer) -> None:
+        await peer.request()
+        many = frames.frame(frames.PING, 0, 0, bytes(8)) * 1000
+        while True:
+            await peer.raw(many)
+
+    async with serving(Scripted(script), http2_tls) as port:
+        with pytest.raises(httpx.RemoteProtocolError, match="does not read"):
+            await fetch(transport, request(f"https://127.0.0.1:{port}/", read=60.0))

@@ -84,20 +84,20 @@ async def _first_of(addresses: Sequence[Address]) -> socket.socket:
         while left or pending:
             if left:
                 pending.add(asyncio.ensure_future(_open(*left.popleft())))
-            done, pending = await asyncio.wait(
+            done, _ = await asyncio.wait(
                 pending,
                 timeout=_HEAD_START if left else None,
                 return_when=asyncio.FIRST_COMPLETED,
             )
-            connected = [each.result() for each in done if each.exception() is None]
-            if connected:
-                for late in connected[1:]:
-                    late.close()
-                return connected[0]
-            failures += [error for each in done if (error := each.exception())]
+            for attempt in done:
+                pending.remove(attempt)
+                error = attempt.exception()
+                if error is None:
+                    return attempt.result()
+                failures.append(error)
     finally:
         for attempt in pending:
-            # One that has just connected cannot be cancelled any more.
+            # One that has connected as well cannot be cancelled any more.
             if not attempt.cancel() and attempt.exception() is None:
                 attempt.result().close()
     raise failures[0]

@@ -167,8 +167,6 @@ class Http1Connection:
             if count or self._is_over:
                 return count
             self._link.watch(self._readable)
-            if seconds is not None and seconds <= 0:
-                raise httpx.ReadTimeout("Nothing arrived for too long.")
             if not await self._bell.wait(seconds):
                 raise httpx.ReadTimeout("Nothing arrived for too long.")
 

@@ -96,7 +96,7 @@ class Pool:
                 self._waiters.popleft().set_result(free)
             else:
                 break
-        if not self._connections:
+        if not (self._connections or self._dialing):
             self._has_enough = False
         while self._wants_another():
             self._open()
@@ -134,10 +134,10 @@ class Pool:
                 self._connections.append(self._over(link))
             else:
                 link.close()
-        elif self._connections:
-            # The host lets nobody in any more; those inside go on.
+        elif self._connections or self._dialing:
+            # The host lets nobody in any more; those inside, or at the door, go on.
             self._has_enough = True
-        elif not self._dialing:
+        else:
             self._give_up(error)
         if is_wanted:
             self._serve()

@@ -9,7 +9,7 @@ from rehydrate_tui.domain.limits import SizePolicy, format_size
 from rehydrate_tui.domain.plan import Action, DownloadPlan
 from rehydrate_tui.domain.report import DownloadReport, Outcome
 from rehydrate_tui.domain.routing import describe_route
-from rehydrate_tui.domain.transport_cost import Route
+from rehydrate_tui.domain.transport_cost import Route, Transport
 
 MAX_NAMED = 20
 """Kept files named one by one in a summary; of those that failed each one is."""
@@ -49,8 +49,20 @@ def plan_lines(plan: DownloadPlan, limits: SizePolicy) -> Iterator[str]:
     yield from plan.notes
     yield from transport_lines(plan)
     free = plan.free_bytes - plan.bytes_to_write
-    yield f"{format_size(plan.bytes_to_fetch)} over the network, no API calls"
+    yield f"{format_size(plan.bytes_to_fetch)} over the network, {_calls(plan)}"
     yield f"{format_size(max(0, free))} free in {plan.destination} afterwards"
+
+
+def _calls(plan: DownloadPlan) -> str:
+    """Say what a run costs of the API quota; a manifest does not tell what is private.
+
+    A private repository's archive is signed for by the API, and what that lacks comes
+    from the API as well.
+    """
+    contents = {each.content_key for each in plan.writing if each.file.symlink is None}
+    archives = sum(each.transport is Transport.ARCHIVE for each in plan.routes)
+    most = len(contents) + archives
+    return f"no API calls (if private, up to {most:,})" if most else "no API calls"
 
 
 def transport_lines(plan: DownloadPlan) -> Iterator[str]:

@@ -139,9 +139,15 @@ def test_a_plan_is_told_in_a_few_lines() -> None:
         "huge: b (150.0 MB)",
         "refused: “f”: No.",
         "A note.",
-        "210.0 MB over the network, no API calls",
+        "210.0 MB over the network, no API calls (if private, up to 3)",
         "790.0 MB free in dest afterwards",
     ]
+
+
+def test_nothing_to_fetch_costs_nothing() -> None:
+    """Then it does not matter who may read the repository."""
+    made = plan(planned("d", 20, Action.SKIP))
+    assert "0 B over the network, no API calls" in plan_lines(made, SizePolicy())
 
 
 def report(*outcomes: FileOutcome) -> DownloadReport:

@@ -16,17 +16,15 @@ from rehydrate_tui.domain.remote_values import (
     Resume,
 )
 from rehydrate_tui.domain.text import shorten, strip_controls
-from rehydrate_tui.errors import (
-    ExpiredLinkError,
-    NotFoundError,
-    PathNotFoundError,
-    PayloadError,
-    RateLimitedError,
-    RemoteError,
-)
-from rehydrate_tui.github.answers import Answer, Caller, is_html, shown_url
+from rehydrate_tui.errors import PathNotFoundError, PayloadError
+from rehydrate_tui.github.answers import Caller, is_html, shown_url
 from rehydrate_tui.github.auth import SecretHeaders, is_private_channel
 from rehydrate_tui.github.bodies import close_answer, open_body, read_answer
+from rehydrate_tui.github.content_errors import (
+    archive_error,
+    raw_error,
+    storage_error,
+)
 from rehydrate_tui.github.http import (
     Connections,
     HttpOptions,
@@ -34,7 +32,6 @@ from rehydrate_tui.github.http import (
     parse_url,
     send,
 )
-from rehydrate_tui.github.rate_limit import parse_retry_after, raw_limit_error
 from rehydrate_tui.github.resuming import (
     is_the_part,
     is_the_rest,
@@ -42,19 +39,7 @@ from rehydrate_tui.github.resuming import (
     range_headers,
 )
 from rehydrate_tui.github.routes import Routes, is_plain_path
-from rehydrate_tui.github.statuses import (
-    FIRST_SERVER_ERROR,
-    FORBIDDEN,
-    LEGALLY_BLOCKED,
-    NOT_FOUND,
-    OK,
-    TOO_MANY,
-    UNAUTHORIZED,
-    blocked_error,
-    server_error,
-    unexpected,
-    web_page_error,
-)
+from rehydrate_tui.github.statuses import OK
 
 # Compressed answers tell no usable length and cannot be resumed (contract §3). That is
 # worth it for files that are sooner fetched again than resumed, and fill a packet.
@@ -112,7 +97,8 @@ class ContentHosts:
         response, offset, expected = await self._open(request, resume, part)
         if response.status_code != expected or is_html(response.headers):
             answer = await read_answer(response)
-            raise self._raw_error(answer, f"{repo} at {commit[:10]}", path)
+            what = f"“{_shown(path)}” in {repo} at {commit[:10]}"
+            raise raw_error(answer, self._caller, what=what)
         pace = self._connections.pace(response.url)
         async with open_body(response, pace, offset=offset) as body:
             yield body
@@ -131,7 +117,8 @@ class ContentHosts:
         response = await send(self._connections.content, request)
         if response.status_code != OK or is_html(response.headers):
             answer = await read_answer(response)
-            raise self._archive_error(answer, f"{repo} at {commit[:10]}")
+            what = f"{repo} at {commit[:10]}"
+            raise archive_error(answer, self._caller, what=what)
         async with open_body(response, self._connections.pace(response.url)) as body:
             yield body
 
@@ -163,7 +150,7 @@ class ContentHosts:
         response, offset, expected = await self._open(request, resume, part)
         if response.status_code != expected:
             answer = await read_answer(response)
-            raise self._storage_error(answer, download.pointer.oid)
+            raise storage_error(answer, self._caller, oid=download.pointer.oid)
         pace = self._connections.pace(response.url)
         async with open_body(response, pace, offset=offset) as body:
             yield body
@@ -213,75 +200,6 @@ class ContentHosts:
             f"The path “{_shown(path)}” cannot be written as a web address.",
             hint="The file can be fetched by its blob id.",
         )
-
-    def _raw_error(self, answer: Answer, where: str, path: str) -> RemoteError:
-        status = answer.status
-        if status in {NOT_FOUND, UNAUTHORIZED}:
-            return PathNotFoundError(
-                f"The raw host shows no “{_shown(path)}” in {where}.",
-                url=answer.url,
-                status=status,
-                hint="It may be gone, or the repository may be private.",
-            )
-        if answer.is_html and status < FIRST_SERVER_ERROR:
-            return web_page_error(answer)
-        if status in {FORBIDDEN, TOO_MANY}:
-            return raw_limit_error(answer, now=self._caller.clock())
-        return _other_error(answer, self._caller)
-
-    def _archive_error(self, answer: Answer, where: str) -> RemoteError:
-        status = answer.status
-        if status in {NOT_FOUND, UNAUTHORIZED}:
-            return NotFoundError(
-                f"The archive host shows no {where}.",
-                url=answer.url,
-                status=status,
-                hint="It may be gone, or the repository may be private.",
-            )
-        if answer.is_html and status < FIRST_SERVER_ERROR:
-            return web_page_error(answer)
-        if status in {FORBIDDEN, TOO_MANY}:
-            return RateLimitedError(
-                "The archive host asks to slow down.",
-                kind="secondary",
-                retry_after=parse_retry_after(answer.headers, now=self._caller.clock()),
-                url=answer.url,
-                status=status,
-            )
-        return _other_error(answer, self._caller)
-
-    def _storage_error(self, answer: Answer, oid: str) -> RemoteError:
-        status = answer.status
-        if status == NOT_FOUND:
-            return PathNotFoundError(
-                f"The Git LFS storage has no object {oid}.",
-                url=answer.url,
-                status=status,
-            )
-        if status in {UNAUTHORIZED, FORBIDDEN}:
-            return ExpiredLinkError(
-                f"The Git LFS storage refuses object {oid}.",
-                url=answer.url,
-                status=status,
-                hint="Its download link may have expired; trying again makes a new one.",
-            )
-        if status == TOO_MANY:
-            return RateLimitedError(
-                "The Git LFS storage asks to slow down.",
-                kind="secondary",
-                retry_after=parse_retry_after(answer.headers, now=self._caller.clock()),
-                url=answer.url,
-                status=status,
-            )
-        return _other_error(answer, self._caller)
-
-
-def _other_error(answer: Answer, caller: Caller) -> RemoteError:
-    if answer.status >= FIRST_SERVER_ERROR:
-        return server_error(answer)
-    if answer.status == LEGALLY_BLOCKED:
-        return blocked_error(answer, caller)
-    return unexpected(answer, caller)
 
 
 def _shown(path: str) -> str:

@@ -20,14 +20,13 @@ from typing import final
 
 from rehydrate_tui.domain.digest import LfsPointer
 from rehydrate_tui.domain.plan import Stamp
-from rehydrate_tui.domain.text import strip_controls
 from rehydrate_tui.errors import IntegrityError, LocalError
 from rehydrate_tui.storage.arriving import Arriving
 from rehydrate_tui.storage.atomic import part_name
 from rehydrate_tui.storage.folder import Folder
 from rehydrate_tui.storage.local_files import stamp_of
 from rehydrate_tui.storage.locks import Lock, is_own_single_file, lock
-from rehydrate_tui.storage.placing import appeared, check_unchanged
+from rehydrate_tui.storage.placing import make_executable, no_part_stays, put_in_place
 from rehydrate_tui.storage.translate import translating_os_errors
 
 MIN_KEPT = 2**20
@@ -214,20 +213,18 @@ class PartFile:
         self.verify()
         self._is_kept = False
         with translating_os_errors(self._target, self._folder.path):
-            if executable and hasattr(os, "fchmod"):
-                mode = stat.S_IMODE(os.fstat(self._descriptor).st_mode)
-                os.fchmod(self._descriptor, mode | (mode & 0o444) >> 2)
+            if executable:
+                make_executable(self._descriptor)
             if os.name == "nt":  # pragma: no cover - open files have fixed names there
                 self._close()
             self._folder.check()
-            if replace:
-                check_unchanged(self._folder, self._target, expected)
-                self._folder.rename(self._part, self._folder.name)
-            elif not self._folder.give_name(self._part, self._folder.name):
-                raise appeared(self._target)
-            else:
-                with suppress(OSError):
-                    self._folder.remove(self._part)
+            put_in_place(
+                self._folder,
+                self._part,
+                self._target,
+                replace=replace,
+                expected=expected,
+            )
             return self._final_stamp()
 
     def _final_stamp(self) -> Stamp:
@@ -247,11 +244,7 @@ class PartFile:
             ):
                 return
             self._close()
-        raise LocalError(
-            f"“{strip_controls(self._target)}”: another program removes its parts.",
-            path=self._target,
-            hint="Run it again when nothing else works in that folder.",
-        )
+        raise no_part_stays(self._target)
 
     def _adopt(self) -> bool:
         """Take over an earlier part if nobody writes it; say whether that worked."""

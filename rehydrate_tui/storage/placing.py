@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
 
 from rehydrate_tui.domain.plan import Stamp
 from rehydrate_tui.domain.text import strip_controls
-from rehydrate_tui.errors import ConflictError
+from rehydrate_tui.errors import ConflictError, LocalError
 from rehydrate_tui.storage.atomic import part_name
 from rehydrate_tui.storage.folder import Folder
 from rehydrate_tui.storage.local_files import stamp_of
@@ -33,6 +34,15 @@ def changed(target: str) -> ConflictError:
     )
 
 
+def no_part_stays(target: str) -> LocalError:
+    """Return the error of parts that vanish as soon as they are made."""
+    return LocalError(
+        f"“{strip_controls(target)}”: another program removes its parts.",
+        path=target,
+        hint="Run it again when nothing else works in that folder.",
+    )
+
+
 def check_unchanged(folder: Folder, target: str, expected: Stamp | None) -> None:
     """Make sure that the file that is about to be replaced is the expected one.
 
@@ -47,6 +57,39 @@ def check_unchanged(folder: Folder, target: str, expected: Stamp | None) -> None
     status = folder.status(target.rpartition("/")[2])
     if status is not None and not expected.agrees_with(stamp_of(status)):
         raise changed(target)
+
+
+def put_in_place(
+    folder: Folder, part: str, target: str, *, replace: bool, expected: Stamp | None
+) -> None:
+    """Give a verified part its final name, in one step.
+
+    Args:
+        folder: the folder of the target.
+        part: the part's name in it.
+        target: where the file goes.
+        replace: whether a local file may be replaced.
+        expected: the status of the file that may be replaced; any other stays.
+
+    Raises:
+        ConflictError: something else stands there.
+    """
+    name = target.rpartition("/")[2]
+    if replace:
+        check_unchanged(folder, target, expected)
+        folder.rename(part, name)
+        return
+    if not folder.give_name(part, name):
+        raise appeared(target)
+    with suppress(OSError):
+        folder.remove(part)
+
+
+def make_executable(descriptor: int) -> None:
+    """Set the executable bits of those who may read, where there are any."""
+    if hasattr(os, "fchmod"):
+        mode = stat.S_IMODE(os.fstat(descriptor).st_mode)
+        os.fchmod(descriptor, mode | (mode & 0o444) >> 2)
 
 
 def write_symlink(

@@ -8,7 +8,6 @@ process that is killed in the middle of the write leaves a part, never half a fi
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -17,8 +16,6 @@ from typing import final
 
 from rehydrate_tui.domain.digest import LfsPointer
 from rehydrate_tui.domain.plan import Stamp
-from rehydrate_tui.domain.text import strip_controls
-from rehydrate_tui.errors import LocalError
 from rehydrate_tui.storage.arriving import Arriving
 from rehydrate_tui.storage.atomic import part_name
 from rehydrate_tui.storage.folder import Folder
@@ -26,7 +23,7 @@ from rehydrate_tui.storage.folders import Folders
 from rehydrate_tui.storage.local_files import stamp_of
 from rehydrate_tui.storage.locks import lock
 from rehydrate_tui.storage.part_file import MIN_KEPT
-from rehydrate_tui.storage.placing import appeared, check_unchanged
+from rehydrate_tui.storage.placing import make_executable, no_part_stays, put_in_place
 from rehydrate_tui.storage.translate import local_error, translating_os_errors
 
 MAX_WHOLE = MIN_KEPT
@@ -148,11 +145,7 @@ class WholeFile:
                     continue
                 except OSError as error:
                     raise local_error(error, self._target, folder.path) from error
-        raise LocalError(
-            f"“{strip_controls(self._target)}”: another program removes its parts.",
-            path=self._target,
-            hint="Run it again when nothing else works in that folder.",
-        )
+        raise no_part_stays(self._target)
 
     def _write(
         self, folder: Folder, *, executable: bool, replace: bool, expected: Stamp | None
@@ -166,13 +159,11 @@ class WholeFile:
             for chunk in self._chunks:
                 _write_all(descriptor, chunk)
             if executable:
-                _make_executable(descriptor)
+                make_executable(descriptor)
             if os.name == "nt":  # pragma: no cover - open files have fixed names there
                 os.close(descriptor)
                 descriptor = -1
-            if replace:
-                check_unchanged(folder, self._target, expected)
-            self._give_name(folder, part, name, replace=replace)
+            put_in_place(folder, part, self._target, replace=replace, expected=expected)
             if descriptor < 0:  # pragma: no cover - see above
                 return stamp_of((folder.path / name).lstat())
             return stamp_of(os.fstat(descriptor))
@@ -183,24 +174,6 @@ class WholeFile:
         finally:
             if descriptor >= 0:
                 os.close(descriptor)
-
-    def _give_name(
-        self, folder: Folder, part: str, name: str, *, replace: bool
-    ) -> None:
-        if replace:
-            folder.rename(part, name)
-            return
-        if not folder.give_name(part, name):
-            raise appeared(self._target)
-        with suppress(OSError):
-            folder.remove(part)
-
-
-def _make_executable(descriptor: int) -> None:
-    """Set the executable bits of those who may read, where there are any."""
-    if hasattr(os, "fchmod"):
-        mode = stat.S_IMODE(os.fstat(descriptor).st_mode)
-        os.fchmod(descriptor, mode | (mode & 0o444) >> 2)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

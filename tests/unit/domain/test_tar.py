@@ -19,6 +19,7 @@ FORMATS = {
     "pax": tarfile.PAX_FORMAT,
 }
 TOP = "notes-0123"
+LONG = "long/" * 60 + "name"
 END = bytes(2 * BLOCK)
 
 # Any byte but NUL and the slash may be in a name of git; no segment is empty.
@@ -112,19 +113,20 @@ def test_a_cut_archive_is_refused(
     assert found.items() <= members.items()
 
 
-def test_links_folders_and_submodules() -> None:
+@pytest.mark.parametrize("kind", ["gnu", "pax"])
+def test_links_folders_and_submodules(kind: str) -> None:
     """A link has its text, also a long one; folders are passed over."""
     buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as tar:
-        for name, kind, link in (
+    with tarfile.open(fileobj=buffer, mode="w", format=FORMATS[kind]) as tar:
+        for name, type_, link in (
             (TOP, tarfile.DIRTYPE, ""),
             (f"{TOP}/sub", tarfile.DIRTYPE, ""),
-            (f"{TOP}/link", tarfile.SYMTYPE, "../" * 60 + "far"),
+            (f"{TOP}/{LONG}", tarfile.SYMTYPE, "../" * 60 + "far"),
         ):
             info = tarfile.TarInfo(name)
-            info.type, info.linkname = kind, link
+            info.type, info.linkname = type_, link
             tar.addfile(info)
-    assert read(buffer.getvalue()) == {"link": b"../" * 60 + b"far"}
+    assert read(buffer.getvalue()) == {LONG: b"../" * 60 + b"far"}
 
 
 def test_a_content_may_be_left_unread_or_read_in_pieces() -> None:

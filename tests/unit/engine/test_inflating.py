@@ -9,7 +9,12 @@ from collections.abc import Callable
 import pytest
 
 from rehydrate_tui.engine import inflating
-from rehydrate_tui.engine.inflating import BLOCK, Inflating, inflating_module
+from rehydrate_tui.engine.inflating import (
+    BLOCK,
+    Inflating,
+    ReadingAhead,
+    inflating_module,
+)
 from rehydrate_tui.errors import PayloadError
 
 MODULES = ["isal.isal_zlib", "no.such.module"]
@@ -38,6 +43,14 @@ def test_a_stream_comes_in_bounded_blocks() -> None:
     blocks = inflate(gzip.compress(bytes(10 * BLOCK)))
     assert sum(map(len, blocks)) == 10 * BLOCK
     assert max(map(len, blocks)) <= BLOCK
+
+
+def test_reading_ahead_gives_the_same_blocks() -> None:
+    """In their order, and the end again and again."""
+    data = bytes(3 * BLOCK) + b"end"
+    with ReadingAhead(Inflating(pieces(gzip.compress(data)), 2**30).read) as blocks:
+        assert b"".join(iter(blocks.read, b"")) == data
+        assert blocks.read() == b""
 
 
 def test_what_follows_the_stream_is_not_looked_at() -> None:

@@ -9,16 +9,17 @@ import pytest
 import pytest_asyncio
 
 from rehydrate_tui.demo.accounts import Account
-from rehydrate_tui.demo.builder import Content, LfsFile, Symlink
+from rehydrate_tui.demo.builder import Content, LfsFile, Symlink, lfs_pointer
 from rehydrate_tui.demo.faults import Fault
 from rehydrate_tui.demo.server import GitHubServer
 from rehydrate_tui.domain.address import RepoAddress
 from rehydrate_tui.domain.objects import RepoId
 from rehydrate_tui.domain.remote_values import ByteRange
+from rehydrate_tui.engine import parts
 from rehydrate_tui.engine.opened import OpenRepository
 from rehydrate_tui.engine.parts import MAX_API_BLOB, FilePart
 from rehydrate_tui.engine.session import Session
-from rehydrate_tui.errors import NotFoundError, ServerError
+from rehydrate_tui.errors import NotFoundError, PayloadError, ServerError
 from rehydrate_tui.storage.settings import Settings
 from rehydrate_tui.wiring import open_session
 from tests.conftest import Serve
@@ -29,8 +30,9 @@ OBJECT = b"sound" * 100_000
 FILES: dict[str, Content] = {
     "big.bin": BIG,
     "small.txt": b"small\n",
-    "huge.bin": b"h" * (MAX_API_BLOB + 1),
+    "huge.bin": b"h" * (MAX_API_BLOB + 9),
     "sound.npy": LfsFile(OBJECT),
+    "lost.npy": lfs_pointer("0" * 64, 12),
     "link": Symlink("small.txt"),
 }
 HEAD = ByteRange(0, 1_000)
@@ -150,3 +152,75 @@ async def test_a_private_file_comes_through_the_api_if_it_is_small(
         await read(private, notes, "huge.bin")
     assert asked(server) == []
     await private.aclose()
+
+
+async def test_what_only_the_api_shows_is_read_there(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A public file that the raw host denies: with a token the API is asked for it."""
+    server = serve(publish(FILES))
+    server.tokens["t0ken"] = Account("ada")
+    server.add_fault(Fault(origin="raw", status=404))
+    anonymous = open_session(Settings.load(os.environ), jobs=1)
+    notes = await opened(anonymous)
+    with pytest.raises(NotFoundError):
+        await read(anonymous, notes, "big.bin")
+    await anonymous.aclose()
+    monkeypatch.setenv("GH_TOKEN", "t0ken")
+    known = open_session(Settings.load(os.environ), jobs=1)
+    assert (await read(known, notes, "big.bin")).data == BIG[:1_000]
+    await known.aclose()
+
+
+async def test_behind_the_end_there_is_nothing_to_ask_for(
+    server: GitHubServer, session: Session, notes: OpenRepository
+) -> None:
+    """Neither of a file nor of an object: the size is known before."""
+    behind = ByteRange(10**7, 10)
+    assert (await read(session, notes, "big.bin", behind)).data == b""
+    assert asked(server) == []
+    part = await read(session, notes, "sound.npy", behind)
+    assert (part.data, part.size) == (b"", len(OBJECT))
+    assert [origin for origin, _ in asked(server)] == ["raw"]
+
+
+async def test_an_object_that_the_storage_does_not_have(
+    session: Session, notes: OpenRepository
+) -> None:
+    """The batch says so of that object alone: the pointer is shown, and why."""
+    part = await read(session, notes, "lost.npy")
+    assert part.data.startswith(b"version https://git-lfs")
+    assert isinstance(part.problem, NotFoundError)
+    assert part.size == 12
+
+
+async def test_the_end_of_a_large_file_from_a_host_without_ranges(
+    server: GitHubServer, session: Session, notes: OpenRepository
+) -> None:
+    """A megabyte would be read to get there, not more."""
+    size = len(FILES["huge.bin"])  # type: ignore[arg-type] - it is bytes
+    server.add_fault(Fault(origin="raw", status=200, body=b"h" * size))
+    with pytest.raises(PayloadError, match="no parts"):
+        await read(session, notes, "huge.bin", ByteRange(size - 5, 5))
+
+
+async def test_a_long_part_comes_in_pieces(
+    session: Session, notes: OpenRepository
+) -> None:
+    """They are put together."""
+    assert (await read(session, notes, "big.bin", ByteRange(9, 400_000))).data == (
+        BIG[9:400_009]
+    )
+
+
+async def test_the_oldest_parts_are_dropped(
+    server: GitHubServer,
+    session: Session,
+    notes: OpenRepository,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Memory is bounded: what was read long ago is asked for again."""
+    monkeypatch.setattr(parts, "MAX_KEPT", 1_500)
+    for path in ("big.bin", "huge.bin", "big.bin", "big.bin"):
+        await read(session, notes, path)
+    assert len(asked(server)) == 3

@@ -12,6 +12,7 @@ from rehydrate_tui.domain.objects import FileMode, ObjectId, RepoId, TreeEntry
 from rehydrate_tui.domain.paths import RepoPath
 from rehydrate_tui.domain.status import FileState
 from rehydrate_tui.domain.tree import RepoTree
+from rehydrate_tui.engine import presence
 from rehydrate_tui.engine.presence import find_present, locate
 from rehydrate_tui.errors import UnsafePathError
 from rehydrate_tui.storage.local_files import stamp_of
@@ -118,6 +119,55 @@ async def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "data").symlink_to(tmp_path / "elsewhere")
     assert await look(folder) == {}
+
+
+async def test_what_was_brought_elsewhere_or_is_gone_is_not_spoken_of(
+    tmp_path: Path,
+) -> None:
+    """Receipts of other folders, of files that the tree has no more, or as folders."""
+    index = ReceiptIndex(tmp_path / "state")
+    folder = tmp_path / "files"
+    here = write(folder, "README.md", CONTENTS["README.md"])
+    for place in (
+        here,
+        write(tmp_path, "other/README.md", CONTENTS["README.md"]),
+        write(folder, "gone.csv", b"gone\n"),
+    ):
+        content = blob_oid(place.read_bytes())
+        index.record([(place, content, stamp_of(place.lstat()))])
+    index.record([(folder / "data", blob_oid(b""), stamp_of(here.lstat()))])
+    assert await look(folder, index=index) == {"README.md": "present"}
+    index.close()
+
+
+async def test_a_manifest_may_name_what_became_a_folder(tmp_path: Path) -> None:
+    """The tree has a folder there now: no file is missed."""
+    source = Source(
+        repository=RepoId("ada", "notes"),
+        files=(LockedFile(path=RepoPath("data")),),
+    )
+    assert await look(tmp_path, source) == {}
+
+
+async def test_what_goes_while_it_is_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is found is told soon, and what is gone by then is not here."""
+    monkeypatch.setattr(presence, "_SLICE_SECONDS", -1.0)
+    for path, data in CONTENTS.items():
+        write(tmp_path, path, data)
+    found: list[str] = []
+    async for states in find_present(TREE, tmp_path):
+        found += [TREE.path(node) for node in states]
+        (tmp_path / "data/a.csv").unlink(missing_ok=True)
+    assert found == ["data/raw/b.csv", "README.md"]
+
+
+async def test_an_unsafe_name_on_disk_is_passed_over(tmp_path: Path) -> None:
+    """What must not be written is not looked at either, although it is there."""
+    write(tmp_path, ".git/config", b"")
+    tree = RepoTree([entry(".git/config", b"")])
+    assert [states async for states in find_present(tree, tmp_path)] == []
 
 
 def test_an_unsafe_name_has_no_place() -> None:

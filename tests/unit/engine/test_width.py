@@ -73,6 +73,14 @@ def test_the_number_that_was_asked_for_is_not_exceeded() -> None:
         assert host.most == most
 
 
+def test_a_large_content_says_nothing_of_the_answer() -> None:
+    """Its seconds are those of its bytes: only the number in flight grows with it."""
+    width = Width()
+    width.arrived(10**9, 60.0)
+    assert width.fastest == 0.0
+    assert width.limit > START
+
+
 def test_a_host_that_does_no_more_is_not_asked_for_more() -> None:
     """Where answers only queue up, the number stays near what is served at once."""
     host = host_of(lambda running: 0.02 * max(1, running / 8))

@@ -9,6 +9,7 @@ from rehydrate_tui.demo.builder import (
 )
 from rehydrate_tui.demo.server import Account, GitHubServer
 from rehydrate_tui.github import GitHubClient, HttpOptions
+from rehydrate_tui.github.http import Connections
 from rehydrate_tui.storage.credentials import Token
 from tests.unit.github.fake_host import SECRET, FakeHost
 from tests.unit.github.served import (
@@ -72,3 +73,11 @@ def client(make_client: MakeClient) -> GitHubClient:
 def host() -> FakeHost:
     """Return a host that knows no answer yet."""
     return FakeHost()
+
+
+@pytest.fixture
+async def connections(host: FakeHost) -> AsyncIterator[Connections]:
+    """Return connections to the fake host."""
+    made = Connections(host.options())
+    yield made
+    await made.aclose()

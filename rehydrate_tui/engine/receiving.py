@@ -12,6 +12,7 @@ from rehydrate_tui.domain.remote_values import Body, Resume
 from rehydrate_tui.engine.pausing import Pause
 from rehydrate_tui.errors import IntegrityError, RehydrateError
 from rehydrate_tui.storage.arrival import Arrival
+from rehydrate_tui.storage.part_file import PartFile
 from rehydrate_tui.storage.parts import Parts
 from rehydrate_tui.storage.receipts import PartNote
 
@@ -55,7 +56,7 @@ class Reception:
             self.sink.emit(BytesReceived(self.target, size))
 
         try:
-            if part.offset and await self._recall(part):
+            if isinstance(part, PartFile) and part.offset and await self._recall(part):
                 show(part.offset)
                 return
             await self.pause.wait()
@@ -78,7 +79,7 @@ class Reception:
                 self.sink.emit(BytesDiscarded(self.target, shown))
             raise
 
-    async def _recall(self, part: Arrival) -> bool:
+    async def _recall(self, part: PartFile) -> bool:
         """Read what is here; say whether it is the whole content already."""
         for _ in part.recall():
             # Hashing a large part takes a while: others go on meanwhile.

@@ -8,7 +8,6 @@ process that is killed in the middle of the write leaves a part, never half a fi
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -66,11 +65,6 @@ class WholeFile:
         """The first bytes, up to the size of a Git LFS pointer."""
         return self._arriving.head
 
-    @property
-    def is_full(self) -> bool:
-        """Whether as many bytes are here as are pinned."""
-        return self._arriving.received == self._arriving.size
-
     def __enter__(self) -> WholeFile:
         return self
 
@@ -81,10 +75,6 @@ class WholeFile:
         traceback: TracebackType | None,
     ) -> None:
         self._chunks.clear()
-
-    def recall(self) -> Iterator[int]:
-        """Yield nothing: there is no earlier try."""
-        return iter(())
 
     def begin(self, offset: int, *, is_kept: bool) -> None:
         """Make ready for all bytes."""
@@ -177,8 +167,6 @@ class WholeFile:
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
-    written = os.write(descriptor, data)
-    if written < len(data):
-        view = memoryview(data)[written:]
-        while view:
-            view = view[os.write(descriptor, view) :]
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rehydrate_tui.domain.progress import FileStarted, NullSink
@@ -56,3 +58,28 @@ def test_files_are_counted_by_how_they_ended() -> None:
 def test_a_null_sink_takes_everything() -> None:
     """Who does not watch gives this."""
     NullSink().emit(FileStarted("a", 1))
+
+
+def test_a_second_try_tells_of_both() -> None:
+    """What the first one fetched stays fetched, what it kept stays kept; sums add up."""
+    first = replace(
+        report(Outcome.FETCHED, Outcome.FAILED, Outcome.KEPT, Outcome.PRESENT),
+        bytes_received=5,
+        seconds=1.0,
+        notes=("one", "both"),
+    )
+    later = replace(
+        report(Outcome.PRESENT, Outcome.FETCHED, Outcome.KEPT, Outcome.PRESENT),
+        bytes_received=7,
+        seconds=2.0,
+        notes=("both", "two"),
+    )
+    whole = first.followed_by(later)
+    assert [each.outcome for each in whole.outcomes] == [
+        Outcome.FETCHED,
+        Outcome.FETCHED,
+        Outcome.KEPT,
+        Outcome.PRESENT,
+    ]
+    assert (whole.bytes_received, whole.seconds) == (12, 3.0)
+    assert whole.notes == ("one", "both", "two")

@@ -111,6 +111,25 @@ def test_a_snapshot_brings_the_ticks_back(
     assert selection.snapshot() == snapshot
 
 
+@given(entries(), st.data())
+def test_inverting_ticks_what_was_not(
+    listed: list[TreeEntry], data: st.DataObject
+) -> None:
+    """Every file changes sides, and inverting again brings it back."""
+    tree = RepoTree(listed)
+    selection, plain = Selection(tree), PlainSelection(tree)
+    nodes = st.integers(0, len(tree) - 1)
+    for node in data.draw(st.lists(nodes, max_size=5)):
+        selection.toggle(node)
+        plain.apply("toggle", node)
+    before = selection.snapshot()
+    selection.invert()
+    plain.ticked = plain.below(ROOT) - plain.ticked
+    check(selection, plain)
+    selection.invert()
+    assert selection.snapshot() == before
+
+
 class CountingArray:
     """An array that counts how many items are written."""
 

@@ -56,6 +56,7 @@ def test_parents_children_and_ancestors_agree(listed: list[TreeEntry]) -> None:
         assert node in list(tree.children(tree.parent(node)))
     assert tree.parent(ROOT) == ROOT
     assert list(tree.ancestors(ROOT)) == []
+    assert list(tree.parents) == [tree.parent(node) for node in range(len(tree))]
     children = sum(len(list(tree.children(node))) for node in range(len(tree)))
     assert children == len(tree) - 1
 

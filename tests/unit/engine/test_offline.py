@@ -23,6 +23,7 @@ QUESTIONS: list[Callable[[OfflineRemote], Awaitable[object]]] = [
     lambda remote: remote.resolve(RepoAddress(repo=REPO), default_branch="main"),
     lambda remote: remote.list_tree(REPO, OID, max_requests=1),
     lambda remote: read(remote.open_raw(REPO, OID, "a\x1b[31m")),
+    lambda remote: read(remote.open_archive(REPO, OID)),
     lambda remote: read(remote.open_blob(REPO, OID)),
     lambda remote: remote.locate_lfs(REPO, [POINTER]),
     lambda remote: read(remote.open_lfs(LINK)),

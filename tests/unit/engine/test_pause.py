@@ -8,8 +8,10 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from rehydrate_tui.demo.server import GitHubServer
-from rehydrate_tui.domain.progress import FileStarted, ProgressEvent
+from rehydrate_tui.domain.progress import BytesReceived, FileStarted, ProgressEvent
 from rehydrate_tui.domain.report import Outcome
 from rehydrate_tui.domain.routing import Routing
 from rehydrate_tui.domain.transport_cost import TransportChoice
@@ -21,6 +23,7 @@ from rehydrate_tui.storage.settings import Settings
 from rehydrate_tui.wiring import Connecting, open_session
 from tests.conftest import Serve
 from tests.published import MANIFEST_VERSION, publish, tree_of
+from tests.unit.engine.watching import Watcher
 
 FILES = {"a.txt": b"a" * 3000, "b.txt": b"b\n"}
 
@@ -56,6 +59,20 @@ async def paused_run(
     return server, session, run, task
 
 
+async def until(is_so: Callable[[], object]) -> None:
+    """Let the loop go on until something is so."""
+    for _ in range(20_000):
+        if is_so():
+            return
+        await asyncio.sleep(0.001)
+    pytest.fail("it never was so")
+
+
+def is_held(run: DownloadRun) -> bool:
+    """Tell whether a transfer waits for the end of the pause."""
+    return bool(run._context.pause._off._waiters)  # type: ignore[attr-defined] - of asyncio
+
+
 async def test_a_paused_run_asks_for_nothing_until_it_goes_on(
     serve: Serve, tmp_path: Path
 ) -> None:
@@ -81,6 +98,27 @@ async def test_a_paused_run_can_be_cancelled(serve: Serve, tmp_path: Path) -> No
     assert tree_of(tmp_path) == {}
 
 
+async def test_a_body_stands_still_as_well(serve: Serve, tmp_path: Path) -> None:
+    """Paused in the middle of a file, no more of it is read; then the rest comes."""
+    files = {"a.bin": random.Random(1).randbytes(3_000_000)}
+    notes = publish(files)
+    serve(notes)
+    session = open_session(Settings.load(os.environ), jobs=1)
+    manifest = parse_manifest((MANIFEST_VERSION + notes.toml()).encode(), "m.toml")
+    sink = Watcher()
+    run = session.start(await session.plan(manifest, tmp_path), sink)
+    sink.when = lambda event: isinstance(event, BytesReceived) and len(sink.events) < 4
+    sink.then = run.pause
+    task: asyncio.Task[object] = asyncio.create_task(run.wait())
+    await until(lambda: is_held(run))
+    assert not task.done()
+    run.resume()
+    report = await run_of(task)
+    await session.aclose()
+    assert report == [Outcome.FETCHED]
+    assert tree_of(tmp_path) == files
+
+
 async def test_an_archive_stands_still_as_well(serve: Serve, tmp_path: Path) -> None:
     """Paused at its first file, an archive is read no further; then the rest comes."""
     # More than waits between the network and the thread that unpacks.
@@ -98,7 +136,7 @@ async def test_an_archive_stands_still_as_well(serve: Serve, tmp_path: Path) -> 
     sink.then = run.pause
     task: asyncio.Task[object] = asyncio.create_task(run.wait())
     await sink.first.wait()
-    assert run.is_paused
+    await until(lambda: is_held(run))
     assert not task.done()
     run.resume()
     report = await run_of(task)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,18 @@ def test_a_destination_that_another_run_makes_just_now_is_fine(
         Manifest(sources=()), tmp_path / "new", ConflictPolicy.KEEP
     )
     assert plan.files == ()
+
+
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_planning_leaves_the_collector_as_it_was(
+    tmp_path: Path,
+    is_enabled: bool,  # noqa: FBT001 - both
+) -> None:
+    """Whoever has switched it off finds it off."""
+    was_enabled = gc.isenabled()
+    try:
+        (gc.enable if is_enabled else gc.disable)()
+        planner.make_plan(Manifest(sources=()), tmp_path, ConflictPolicy.KEEP)
+        assert gc.isenabled() is is_enabled
+    finally:
+        (gc.enable if was_enabled else gc.disable)()

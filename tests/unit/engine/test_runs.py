@@ -309,3 +309,34 @@ async def test_planning_leaves_the_event_loop_alone(
     await connect().plan(Manifest(sources=()), tmp_path)
     assert threads != [threading.current_thread()]
     assert len(threads) == 1
+
+
+async def test_hundreds_of_files_that_are_here_leave_others_their_turn(
+    connect: Connect, serve: Serve, tmp_path: Path
+) -> None:
+    """Reporting on them does not keep the loop from everything else."""
+    files: dict[str, Content] = {f"{n}.txt": b"%d\n" % n for n in range(1200)}
+    notes = publish(files)
+    serve(notes)
+    for name, data in files.items():
+        assert isinstance(data, bytes)
+        (tmp_path / name).write_bytes(data)
+    session = connect()
+    plan = await planned(session, notes, tmp_path, ConflictPolicy.KEEP)
+    turns = 0
+
+    async def count_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    others = asyncio.ensure_future(count_turns())
+    watcher = Watcher()
+    seen: list[int] = []
+    watcher.when = lambda event: isinstance(event, FileFinished)
+    watcher.then = lambda: seen.append(turns)
+    report = await session.start(plan, watcher).wait()
+    others.cancel()
+    assert report.count(Outcome.PRESENT) == 1200
+    assert len(set(seen)) > 1

@@ -15,6 +15,7 @@ from rehydrate_tui.domain.objects import RepoId
 from rehydrate_tui.domain.paths import RepoPath
 from rehydrate_tui.engine import locking
 from rehydrate_tui.errors import (
+    PathNotFoundError,
     PayloadError,
     RefNotFoundError,
 )
@@ -275,3 +276,14 @@ async def test_no_more_is_read_than_was_allowed(connect: Connect, serve: Serve) 
         await session.read(opened, most=10)
     assert server.requests == []
     assert await session.read(opened, most=len(A)) == A
+
+
+async def test_a_file_is_read_by_its_path(connect: Connect, serve: Serve) -> None:
+    """Of an open repository, and as often as wanted; a folder is no file."""
+    serve(publish({"sub/a.txt": A, "b.txt": b"b\n"}))
+    session = connect()
+    opened = await session.open(RepoAddress(repo=ADA, path="b.txt"))
+    assert await session.read(opened, most=10_000) == b"b\n"
+    assert await session.read(opened, most=10_000, path="sub/a.txt") == A
+    with pytest.raises(PathNotFoundError, match="no file"):
+        await session.read(opened, most=10_000, path="sub")

@@ -7,7 +7,7 @@ import pytest
 
 from rehydrate_tui.domain.digest import LfsPointer
 from rehydrate_tui.domain.objects import ObjectId, RepoId
-from rehydrate_tui.domain.remote_values import LfsDownload, Resume
+from rehydrate_tui.domain.remote_values import ByteRange, LfsDownload, Resume
 from rehydrate_tui.errors import (
     BlockedError,
     ExpiredLinkError,
@@ -270,3 +270,35 @@ async def test_a_part_that_was_not_asked_for_is_not_taken(
     asked, again = host.requests
     assert (asked.headers["range"], asked.headers["if-range"]) == ("bytes=4-", '"tag"')
     assert "range" not in again.headers
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"content-range": "bytes 5-8/10"},
+        {"content-range": "bytes 4-9/10"},
+        {"content-range": "bytes 4-7/10", "content-encoding": "gzip"},
+    ],
+)
+async def test_another_part_than_was_asked_for_is_an_error(
+    host: FakeHost, headers: dict[str, str]
+) -> None:
+    """Nobody can say what its bytes are."""
+    part = gzip.compress(b"4567") if "content-encoding" in headers else b"4567"
+    host.on(FILE, Reply(status=206, headers=headers, body=part))
+    with pytest.raises(RemoteError):
+        async with host.client().open_raw(
+            REPO, OID, "data/x.csv", part=ByteRange(4, 4)
+        ):
+            pytest.fail("it was taken")
+
+
+async def test_the_end_of_a_file_is_shorter_than_asked_for(host: FakeHost) -> None:
+    """What lies behind the end cannot come."""
+    headers = {"content-range": "bytes 4-9/10"}
+    host.on(FILE, Reply(status=206, headers=headers, body=b"456789"))
+    part = ByteRange(4, 100)
+    async with host.client().open_raw(REPO, OID, "data/x.csv", part=part) as body:
+        assert body.offset == 4
+        assert b"".join([chunk async for chunk in body.chunks]) == b"456789"

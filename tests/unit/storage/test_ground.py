@@ -121,3 +121,26 @@ def test_much_is_read_by_several_threads_and_told_in_order(
     (dest / "d/c.txt").write_bytes(b"other")
     same, different = LocalState.SAME, LocalState.DIFFERENT
     assert states(dest, None) == [same, same, different]
+
+
+def test_what_is_ours_and_not_pinned_any_more_is_not_read(
+    settled: tuple[Path, ReceiptIndex],
+) -> None:
+    """A receipt vouches for the old content as well: nobody edited it."""
+    dest, index = settled
+    newer = [(path, pinned(path, b"newer")) for path in DATA]
+    found = Ground.survey(dest, index).look_at_all(newer)
+    assert [each.state for each in found if isinstance(each, LocalFile)] == (
+        [LocalState.OURS] * 3
+    )
+
+
+def test_a_path_that_no_system_takes_is_an_error_of_that_file(tmp_path: Path) -> None:
+    """The others are looked at all the same."""
+    long = "/".join(["d" * 200] * 20) + "/a.txt"
+    places = [(long, pinned("a.txt", b"")), *PLACES]
+    found = Ground.survey(tmp_path, None).look_at_all(places)
+    assert isinstance(found[0], LocalError)
+    assert [each.state for each in found[1:] if isinstance(each, LocalFile)] == (
+        [LocalState.MISSING] * 3
+    )

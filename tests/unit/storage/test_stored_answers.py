@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rehydrate_tui.storage import stored_answers
 from rehydrate_tui.storage.stored_answers import (
     ANONYMOUS,
     StoredAnswer,
@@ -100,3 +101,24 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     kept = StoredAnswers(tmp_path / "file")
     kept.save(kept.caller(SECRET), URL, JSON, ANSWER)
     assert kept.load(kept.caller(SECRET), URL, JSON) is None
+
+
+def test_an_answer_that_is_too_long_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would push out all others."""
+    monkeypatch.setattr(stored_answers, "_LONGEST_BODY", 10)
+    kept = StoredAnswers(tmp_path / "a")
+    kept.save(ANONYMOUS, URL, JSON, ANSWER)
+    assert kept.load(ANONYMOUS, URL, JSON) is None
+
+
+def test_a_damaged_key_is_made_anew(tmp_path: Path) -> None:
+    """What was kept under it is found no more; what comes now is."""
+    kept = StoredAnswers(tmp_path / "a")
+    kept.save(kept.caller(SECRET), URL, JSON, ANSWER)
+    (tmp_path / "a" / "key").write_bytes(b"short")
+    again = StoredAnswers(tmp_path / "a")
+    assert again.load(again.caller(SECRET), URL, JSON) is None
+    again.save(again.caller(SECRET), URL, JSON, ANSWER)
+    assert StoredAnswers(tmp_path / "a").caller(SECRET) == again.caller(SECRET)

@@ -107,8 +107,13 @@ async def test_a_body_stands_still_as_well(serve: Serve, tmp_path: Path) -> None
     manifest = parse_manifest((MANIFEST_VERSION + notes.toml()).encode(), "m.toml")
     sink = Watcher()
     run = session.start(await session.plan(manifest, tmp_path), sink)
-    sink.when = lambda event: isinstance(event, BytesReceived) and len(sink.events) < 4
-    sink.then = run.pause
+
+    def pause_once() -> None:
+        sink.when = lambda _: False
+        run.pause()
+
+    sink.when = lambda event: isinstance(event, BytesReceived)
+    sink.then = pause_once
     task: asyncio.Task[object] = asyncio.create_task(run.wait())
     await until(lambda: is_held(run))
     assert not task.done()

@@ -135,12 +135,14 @@ def test_what_is_ours_and_not_pinned_any_more_is_not_read(
     )
 
 
-def test_a_path_that_no_system_takes_is_an_error_of_that_file(tmp_path: Path) -> None:
+def test_a_name_that_the_system_does_not_take_is_an_error_of_that_file(
+    settled: tuple[Path, ReceiptIndex],
+) -> None:
     """The others are looked at all the same."""
-    long = "/".join(["d" * 200] * 20) + "/a.txt"
-    places = [(long, pinned("a.txt", b"")), *PLACES]
-    found = Ground.survey(tmp_path, None).look_at_all(places)
+    dest, index = settled
+    long = f"d/{'x' * 300}/a.txt"
+    found = Ground.survey(dest, index).look_at_all([(long, PLACES[0][1]), *PLACES])
     assert isinstance(found[0], LocalError)
     assert [each.state for each in found[1:] if isinstance(each, LocalFile)] == (
-        [LocalState.MISSING] * 3
+        [LocalState.SAME] * 3
     )

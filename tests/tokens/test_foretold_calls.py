@@ -34,7 +34,13 @@ def test_no_more_calls_than_were_foretold(
     server = serve(notes)
     server.tokens[TOKEN] = Account("ada")
     monkeypatch.setenv("GH_TOKEN", TOKEN)
-    call = ("--replay", notes.pin(manifest), "--dest", dest, *way)
+    call: tuple[str | Path, ...] = (
+        "--replay",
+        notes.pin(manifest),
+        "--dest",
+        dest,
+        *way,
+    )
     told = re.search(
         r"no API calls \(if private, up to (\d+)\)", command(*call, "--dry-run").out
     )

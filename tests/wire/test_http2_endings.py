@@ -225,7 +225,8 @@ async def test_closing_twice(
     async with serving(Scripted(script), http2_tls) as port:
         url = f"https://127.0.0.1:{port}/"
         response = await transport.handle_async_request(request(url))
+        assert isinstance(response.stream, httpx.AsyncByteStream)
         await response.aclose()
-        await response.stream.aclose()  # type: ignore[union-attr] - asynchronous
+        await response.stream.aclose()
         assert await fetch(transport, request(url)) == (200, b"fine")
     assert len(resets) == 1

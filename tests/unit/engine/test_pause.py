@@ -70,7 +70,7 @@ async def until(is_so: Callable[[], object]) -> None:
 
 def is_held(run: DownloadRun) -> bool:
     """Tell whether a transfer waits for the end of the pause."""
-    return bool(run._context.pause._off._waiters)  # type: ignore[attr-defined] - of asyncio
+    return bool(run._context.pause._off._waiters)
 
 
 async def test_a_paused_run_asks_for_nothing_until_it_goes_on(
@@ -153,7 +153,7 @@ async def test_an_archive_stands_still_as_well(serve: Serve, tmp_path: Path) -> 
 async def run_of(task: asyncio.Task[object]) -> list[Outcome]:
     """Return how the files of a run ended."""
     report = await task
-    return [each.outcome for each in report.outcomes]  # type: ignore[attr-defined]
+    return [each.outcome for each in report.outcomes]
 
 
 async def test_a_pause_holds_whoever_comes_while_it_is_on() -> None:

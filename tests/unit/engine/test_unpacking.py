@@ -156,9 +156,9 @@ async def test_a_large_member_with_other_bytes_comes_by_itself(
     server = serve(notes)
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
-        for name in ("a.txt", "large.bin"):
+        for name, size in (("a.txt", 2), ("large.bin", len(LARGE))):
             info = tarfile.TarInfo(f"notes/{name}")
-            info.size = len(notes.files[name])  # type: ignore[arg-type] - bytes
+            info.size = size
             tar.addfile(info, io.BytesIO(bytes(info.size)))
     server.add_fault(Fault(origin="codeload", body=buffer.getvalue()))
     report = await bring(opens(), manifest_of(notes), tmp_path)
@@ -187,8 +187,8 @@ async def test_a_pointer_of_an_archive_is_kept_in_the_cache(
 @pytest.mark.parametrize(
     "fault",
     [
-        pytest.param({"stall_after": 0}, id="no first byte"),
-        pytest.param({"bytes_per_second": 20_000}, id="few bytes"),
+        pytest.param(Fault(origin="codeload", stall_after=0), id="no first byte"),
+        pytest.param(Fault(origin="codeload", bytes_per_second=20_000), id="few bytes"),
     ],
 )
 async def test_an_archive_that_is_slower_than_its_files(
@@ -196,7 +196,7 @@ async def test_an_archive_that_is_slower_than_its_files(
     serve: Serve,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    fault: dict[str, float],
+    fault: Fault,
 ) -> None:
     """It is left, and what it has not brought comes file by file."""
     # Forty files instead of thousands, and no seconds of patience.
@@ -208,7 +208,7 @@ async def test_an_archive_that_is_slower_than_its_files(
     }
     notes = publish(files)
     server = serve(notes)
-    server.add_fault(Fault(origin="codeload", **fault))  # type: ignore[arg-type] - one of them
+    server.add_fault(fault)
     text = notes.toml(tree_files="40", tree_size="500_000_000")
     manifest = parse_manifest((MANIFEST_VERSION + text).encode(), "m.toml")
     report = await bring(opens(TransportChoice.AUTO), manifest, tmp_path)

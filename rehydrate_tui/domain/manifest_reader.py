@@ -7,7 +7,7 @@ destination, carry a secret, or name one local file twice.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from rehydrate_tui.domain.digest import LfsPointer
 from rehydrate_tui.domain.manifest import SCHEMA_VERSION, LockedFile, Manifest, Source
@@ -211,7 +211,7 @@ def check_targets(sources: Sequence[Source]) -> None:
         _name_first_clash(sources)
 
 
-def _name_first_clash(sources: Sequence[Source]) -> None:
+def _name_first_clash(sources: Sequence[Source]) -> NoReturn:
     targets: dict[str, str] = {}
     for number, source in enumerate(sources):
         for position, file in enumerate(source.files):
@@ -224,14 +224,15 @@ def _name_first_clash(sources: Sequence[Source]) -> None:
                     key_path=where,
                     hint="Give one of them another place with to = “…”.",
                 )
-    for target, where in targets.items():
-        folder = target.rpartition("/")[0]
-        while folder:
-            if folder in targets:
-                raise ManifestValueError(
-                    f"“{strip_controls(folder)}” is needed as a folder here, but a file "
-                    f"by {targets[folder]}.",
-                    key_path=where,
-                    hint="Give one of them another place with to = “…”.",
-                )
-            folder = folder.rpartition("/")[0]
+    folder, where = next(
+        (folder, where)
+        for target, where in targets.items()
+        for folder in sorted(all_folders([target]), reverse=True)
+        if folder in targets
+    )
+    raise ManifestValueError(
+        f"“{strip_controls(folder)}” is needed as a folder here, but a file "
+        f"by {targets[folder]}.",
+        key_path=where,
+        hint="Give one of them another place with to = “…”.",
+    )

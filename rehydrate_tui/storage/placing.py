@@ -87,7 +87,7 @@ def put_in_place(
 
 def make_executable(descriptor: int) -> None:
     """Set the executable bits of those who may read, where there are any."""
-    if hasattr(os, "fchmod"):
+    if hasattr(os, "fchmod"):  # pragma: no branch - Windows has neither call nor bits
         mode = stat.S_IMODE(os.fstat(descriptor).st_mode)
         os.fchmod(descriptor, mode | (mode & 0o444) >> 2)
 

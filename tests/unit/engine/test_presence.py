@@ -124,7 +124,7 @@ async def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
 async def test_what_was_brought_elsewhere_or_is_gone_is_not_spoken_of(
     tmp_path: Path,
 ) -> None:
-    """Receipts of other folders, of files that the tree has no more, or as folders."""
+    """Receipts of other folders, of files that the tree has no more, or has as folders."""
     index = ReceiptIndex(tmp_path / "state")
     folder = tmp_path / "files"
     here = write(folder, "README.md", CONTENTS["README.md"])
@@ -137,6 +137,8 @@ async def test_what_was_brought_elsewhere_or_is_gone_is_not_spoken_of(
         index.record([(place, content, stamp_of(place.lstat()))])
     index.record([(folder / "data", blob_oid(b""), stamp_of(here.lstat()))])
     assert await look(folder, index=index) == {"README.md": "present"}
+    below = Source(repository=RepoId("ada", "notes"), into=RepoPath("sub"))
+    assert await look(folder, below, index) == {}
     index.close()
 
 

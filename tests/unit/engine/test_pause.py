@@ -153,7 +153,7 @@ async def test_an_archive_stands_still_as_well(serve: Serve, tmp_path: Path) -> 
 async def run_of(task: asyncio.Task[object]) -> list[Outcome]:
     """Return how the files of a run ended."""
     report = await task
-    return [each.outcome for each in report.outcomes]
+    return [each.outcome for each in report.outcomes]  # type: ignore[attr-defined]
 
 
 async def test_a_pause_holds_whoever_comes_while_it_is_on() -> None:

@@ -15,7 +15,7 @@ from rehydrate_tui.engine.session import Session
 from rehydrate_tui.errors import NotFoundError, PayloadError
 from rehydrate_tui.github import GitHubClient
 from rehydrate_tui.github.paging import MOST_PAGES
-from tests.contract.world import GIST, address
+from tests.contract.world import GIST, TABLE, Ids, address
 
 REPO = RepoId("ada", "notes")
 Ask = Callable[..., GitHubClient]
@@ -127,3 +127,19 @@ async def test_what_moved_in_a_tree_that_is_not_whole(
     with pytest.raises(PayloadError, match="too large for GitHub to list whole"):
         await session.exploration.movement(half)
     await session.aclose()
+
+
+async def test_a_list_that_goes_on_elsewhere(world: GitHubServer, ask: Ask) -> None:
+    """The next page is asked of the same host or of nobody: a token goes along."""
+    answer(world, "*/branches", [], link='<https://example.org/2>; rel="next"')
+    with pytest.raises(PayloadError):
+        _ = [
+            page async for page in ask("ada").explore().list_refs(REPO, RefKind.BRANCH)
+        ]
+    assert len(world.requests) == 1
+
+
+async def test_one_asset_by_its_number(ask: Ask, ids: Ids) -> None:
+    """Its name and size are those that its release tells."""
+    found = await ask().explore().release_asset(REPO, int(ids["asset"]))
+    assert (found.name, found.size) == ("table.csv", len(TABLE))
